@@ -1,0 +1,67 @@
+// The names of an audit record's parts: what each question is called on the wire, who may write it, and what it means.
+// Everything that has a standard name uses it; the draft's `audit.*` names (apeirora/opentelemetry-specification,
+// data model @195a6da4; a draft, not a standard) stand in this file alone, so that a rename upstream touches one place.
+
+export interface Field {
+  /** Attribute key of the OTLP LogRecord. */
+  readonly key: string
+  readonly type: 'string' | 'int' | 'string[]'
+  /** `required`: /v1/audit refuses a record without it, /v1/logs fills `unknown` and flags it. */
+  readonly level: 'required' | 'recommended' | 'optional'
+  /** `collector`: set by the collector; a client's claim is overwritten, never believed. */
+  readonly owner: 'client' | 'collector'
+  readonly meaning: string
+}
+
+const client = (key: string, type: Field['type'], level: Field['level'], meaning: string): Field =>
+  ({ key, type, level, owner: 'client', meaning })
+
+const collector = (key: string, type: Field['type'], meaning: string): Field =>
+  ({ key, type, level: 'optional', owner: 'collector', meaning })
+
+/** One row per attribute that Blotter knows. The docs table in processors/README.md is tested against this one. */
+export const fields = {
+  recordId: client('audit.record.id', 'string', 'required', 'Id of the record, stable over retries: the idempotency key. UUIDv4 recommended.'),
+  actorId: client('audit.actor.id', 'string', 'required', 'Who did it. `anonymous` or `unknown` when not known.'),
+  actorType: client('audit.actor.type', 'string', 'required', '`user`, `service` or `system`.'),
+  action: client('audit.action', 'string', 'required', 'What was done: an upper-case verb such as `CREATE`, `UPDATE`, `EXECUTE`, or your own.'),
+  outcome: client('audit.outcome', 'string', 'required', 'How it ended: `success`, `failure` or `unknown`. `denied` is accepted and becomes `failure` with decision `deny`.'),
+  targetId: client('audit.target.id', 'string', 'recommended', 'What it was done to.'),
+  targetType: client('audit.target.type', 'string', 'recommended', 'Kind of target, such as `payment`, `contact`, `http.endpoint`.'),
+  sourceId: client('audit.source.id', 'string', 'optional', 'Where it came from: an address or host name.'),
+  sourceType: client('audit.source.type', 'string', 'optional', '`ipv4`, `ipv6` or `hostname`.'),
+  reason: client('blotter.reason', 'string', 'recommended', 'Why it was done, or why it ended as it did.'),
+  decision: client('blotter.decision', 'string', 'optional', '`allow` or `deny`: a refusal is a decision, not a breakdown.'),
+  errorType: client('error.type', 'string', 'optional', 'Class of the error when the outcome is a failure.'),
+  integration: client('blotter.integration', 'string', 'recommended', 'Which platform: `stripe`, `hubspot`, … Falls back to the resource attribute `service.name`.'),
+  requestId: client('blotter.request.id', 'string', 'recommended', 'Ties one request together. Falls back to `http.request.header.x-request-id`.'),
+  sessionId: client('session.id', 'string', 'optional', 'Session of the actor.'),
+  deliveryId: client('blotter.delivery.id', 'string', 'optional', 'The platform’s id of a webhook delivery or event, the same over redeliveries.'),
+  attempt: client('blotter.delivery.attempt', 'int', 'optional', 'Which try this was, from 1.'),
+  idempotencyKey: client('blotter.idempotency.key', 'string', 'optional', 'Idempotency key sent to or by the platform.'),
+  durationMs: client('blotter.duration_ms', 'int', 'optional', 'How long it took, in milliseconds.'),
+  fingerprint: client('blotter.payload.hash.value', 'string', 'optional', 'Keyed digest of the canonical, redacted payload: `hmac-sha256:<epoch>:<hex>`.'),
+  fingerprintForm: client('blotter.payload.hash.canonicalization', 'string', 'optional', 'What was digested: `jcs` (RFC 8785) or `raw` (bytes).'),
+  payloadSize: client('blotter.payload.size', 'int', 'optional', 'Size of the payload in bytes, before redaction.'),
+  redactionCount: client('blotter.redaction.count', 'int', 'optional', 'How many values were redacted, in the process and in the collector together.'),
+  redactionRules: client('blotter.redaction.rules', 'string[]', 'optional', 'Which rules redacted how much, as `rule:count`. Never what it was.'),
+  redactionPolicy: collector('blotter.redaction.policy', 'string', 'Version of the rule set that the collector applied.'),
+  retentionClass: collector('blotter.retention.class', 'string', 'How long it is kept: a class of retention.yaml.'),
+  workspace: collector('blotter.workspace', 'string', 'The tenant that owns the record, from the API key.'),
+  environment: collector('blotter.environment', 'string', '`production`, `staging`, `sandbox`, …, from the API key.'),
+  storedAt: collector('blotter.sink.time_unix_nano', 'int', 'When the collector committed it, in nanoseconds since 1970.'),
+  incomplete: collector('blotter.incomplete', 'string[]', 'Required attributes that the sender left out and the collector filled with `unknown`.'),
+} as const satisfies Record<string, Field>
+
+export type FieldName = keyof typeof fields
+
+const named = Object.entries(fields) as [FieldName, Field][]
+
+/** Keys that only the collector may set. */
+export const collectorKeys: ReadonlySet<string> = new Set(named.filter(([, field]) => field.owner === 'collector').map(([, field]) => field.key))
+
+/** Fields without which a record does not say who did what and how it ended. */
+export const requiredFields: readonly Field[] = named.map(([, field]) => field).filter((field) => field.level === 'required')
+
+/** Keys of all fields above: everything else in a record's attributes is the sender's own. */
+export const knownKeys: ReadonlySet<string> = new Set(named.map(([, field]) => field.key))

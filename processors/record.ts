@@ -1,0 +1,86 @@
+// The audit record: an OTLP LogRecord with its resource and scope, as every step of the flow sees it.
+// Values are immutable: a step that changes something returns a new record and shares what it left alone.
+
+/**
+ * An OTLP AnyValue. The JavaScript type is the OTLP type, so that nothing is lost on the way through:
+ * bigint is int64, number is double, Uint8Array is bytes, null is the empty value.
+ */
+export type Value = null | string | boolean | bigint | number | Uint8Array | readonly Value[] | ValueMap
+
+/** Null-prototype object: a key such as `__proto__` is an ordinary key. Build one with {@link valueMap}. */
+export interface ValueMap { readonly [key: string]: Value }
+
+export interface AuditRecord {
+  /** What kind of event: static, of low cardinality, such as `payment.refund`. */
+  readonly eventName: string
+  /** When it happened, in nanoseconds since 1970. 0 when the sender did not say. */
+  readonly timeUnixNano: bigint
+  /** When the emitting process saw it, in nanoseconds since 1970. 0 when the sender did not say. */
+  readonly observedTimeUnixNano: bigint
+  /** 32 lower-case hex digits, or empty. */
+  readonly traceId: string
+  /** 16 lower-case hex digits, or empty. */
+  readonly spanId: string
+  readonly flags: number
+  /** 0 when absent, which is how the audit draft wants it. */
+  readonly severityNumber: number
+  readonly severityText: string
+  /** The redacted payload, when the sender chose to send it. Null when absent. */
+  readonly body: Value
+  /** See fields.ts for the names that mean something to Blotter. */
+  readonly attributes: ValueMap
+  /** How many attributes the sender's SDK threw away. More than 0 means the record is not whole. */
+  readonly droppedAttributesCount: number
+  /** Who emitted it: `service.name` and the like. */
+  readonly resource: ValueMap
+  readonly scopeName: string
+  readonly scopeVersion: string
+}
+
+/** What a record without any of it looks like; builders spread over it. */
+export const emptyRecord: AuditRecord = Object.freeze({
+  eventName: '', timeUnixNano: 0n, observedTimeUnixNano: 0n, traceId: '', spanId: '', flags: 0,
+  severityNumber: 0, severityText: '', body: null, attributes: valueMap(), droppedAttributesCount: 0,
+  resource: valueMap(), scopeName: '', scopeVersion: '',
+})
+
+export function valueMap(entries: Iterable<readonly [string, Value]> = []): { [key: string]: Value } {
+  const map = Object.create(null) as { [key: string]: Value }
+  for (const [key, value] of entries) map[key] = value
+  return map
+}
+
+/** A copy of `map` with `changes` over it; an undefined change removes the key. */
+export function withValues(map: ValueMap, changes: { readonly [key: string]: Value | undefined }): ValueMap {
+  const copy = Object.assign(Object.create(null), map) as { [key: string]: Value }
+  for (const [key, value] of Object.entries(changes)) {
+    if (value === undefined) delete copy[key]
+    else copy[key] = value
+  }
+  return copy
+}
+
+export function isMap(value: Value | undefined): value is ValueMap {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
+}
+
+/** The attribute as text, or empty. Ints and booleans read as their text; arrays of strings as their first member. */
+export function text(map: ValueMap, key: string): string {
+  const value = map[key]
+  if (typeof value === 'string') return value
+  if (typeof value === 'bigint' || typeof value === 'boolean' || typeof value === 'number') return String(value)
+  if (Array.isArray(value) && typeof value[0] === 'string') return value[0]
+  return ''
+}
+
+export function integer(map: ValueMap, key: string): number | undefined {
+  const value = map[key]
+  if (typeof value === 'bigint') return Number(value)
+  if (typeof value === 'number' && Number.isInteger(value)) return value
+  return undefined
+}
+
+export function strings(map: ValueMap, key: string): readonly string[] {
+  const value = map[key]
+  return Array.isArray(value) ? value.filter((member) => typeof member === 'string') : []
+}
