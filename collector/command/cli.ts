@@ -1,0 +1,64 @@
+// The `blotter` command: which word runs what, and how it ends. Exit codes: 0 done, 1 the answer is bad news, 2 it could
+// not be done.
+
+import { ConfigError } from '../config.ts'
+import { UsageError } from './flags.ts'
+import type { Command } from './flags.ts'
+
+const commands: Record<string, () => Promise<{ readonly command: Command }>> = {
+  serve: () => import('./serve.ts'),
+  keys: () => import('./keys.ts'),
+  timeline: () => import('./timeline.ts'),
+  retention: () => import('./retention.ts'),
+  verify: () => import('./verify.ts'),
+}
+
+const help = `Blotter: the audit log of your integrations.
+
+  blotter serve                       run the collector
+  blotter keys create|list|revoke     who may send and read
+  blotter timeline --request-id ID    the story of a request, an actor, a payload
+  blotter retention plan|apply        what has been kept long enough
+  blotter verify                      check every record against the sealed log
+
+  blotter <command> --help            more about one of them
+
+Start here: blotter serve, then send OTLP logs to http://127.0.0.1:4318/v1/logs and ask for their story:
+  blotter timeline --last 15m
+
+Environment: BLOTTER_DATA BLOTTER_HOST BLOTTER_PORT BLOTTER_CONFIG for serve; BLOTTER_URL BLOTTER_KEY for the others.
+`
+
+export async function run(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    process.stdout.write(help)
+    return name === undefined ? 2 : 0
+  }
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (load === undefined) throw new UsageError(`there is no command ${JSON.stringify(name)}; there are ${Object.keys(commands).join(', ')}`)
+  const { command } = await load()
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(command.help)
+    return 0
+  }
+  return command.run(rest)
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  const known = error instanceof UsageError || error instanceof ConfigError || (error instanceof Error && ['PolicyError', 'DirectoryInUse', 'ClientError', 'DamagedSegment'].includes(error.constructor.name))
+  process.stderr.write(`blotter: ${known ? (error as Error).message : explain(error)}\n`)
+  process.exitCode = 2
+}
+
+/** Errors that we did not foresee: their class and code, and for files their path, which is ours. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return 'something went wrong'
+  const { code, path, syscall } = error as NodeJS.ErrnoException
+  if (error.cause instanceof Error) return `${error.message}: ${explain(error.cause)}`
+  if (code === 'EADDRINUSE') return 'the port is in use: stop what uses it, or choose another with --port'
+  if (code !== undefined && syscall !== undefined) return `${syscall} failed with ${code}${path === undefined ? '' : ` on ${path}`}`
+  return error.stack ?? error.message
+}

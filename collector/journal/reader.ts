@@ -1,0 +1,79 @@
+// Reads durable frames in order, for one background step. It remembers where it is, so that following the journal
+// costs one read per frame.
+
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { BlotterError } from '../errors.ts'
+import { readFrame } from './segment.ts'
+import type { Frame } from './frame.ts'
+import type { Segment } from './segment.ts'
+
+export interface JournalReader {
+  /** Durable frames up to about `maxBytes`, at least one when there is one. */
+  next(maxBytes: number): Promise<Frame[]>
+  /** Goes back to the frame that holds `index`: what was read since was not done. */
+  seek(index: number): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ReaderSource {
+  readonly fromIndex: number
+  /** Segments in order with their durable sizes, the active one last. */
+  readonly segments: () => readonly (Segment & { readonly bytes: number })[]
+}
+
+export function createReader({ fromIndex, segments }: ReaderSource): JournalReader {
+  let index = fromIndex
+  let current: { readonly firstIndex: number; readonly file: FileHandle; offset: number } | undefined
+
+  async function leave(): Promise<void> {
+    const { file } = current ?? {}
+    current = undefined
+    await file?.close()
+  }
+
+  /** The segment that holds `index`, or the first one when `index` is older than all: what is gone is gone for a reason. */
+  async function enter(): Promise<void> {
+    const list = segments()
+    const segment = list.findLast(({ firstIndex }) => firstIndex <= index) ?? list[0]!
+    current = { firstIndex: segment.firstIndex, file: await open(segment.path, 'r'), offset: 0 }
+  }
+
+  async function step(): Promise<Frame | undefined> {
+    if (current === undefined) await enter()
+    const list = segments()
+    const position = list.findIndex(({ firstIndex }) => firstIndex === current!.firstIndex)
+    const segment = list[position]
+    if (segment === undefined) { await leave(); return step() } // deleted behind us
+    const read = await readFrame(current!.file, current!.offset, segment.bytes)
+    if (read.kind === 'bad') throw new BlotterError('JOURNAL_FAILED')
+    if (read.kind === 'frame') { current!.offset = read.endOffset; return read.frame }
+    const following = list[position + 1]
+    if (following === undefined) return undefined
+    await leave()
+    current = { firstIndex: following.firstIndex, file: await open(following.path, 'r'), offset: 0 }
+    return step()
+  }
+
+  return {
+    async next(maxBytes) {
+      const frames: Frame[] = []
+      let bytes = 0
+      while (bytes < maxBytes) {
+        const before = current?.offset ?? 0
+        const frame = await step()
+        if (frame === undefined) break
+        if (frame.firstIndex + frame.entries.length <= index) continue // below where we want to be
+        frames.push(frame)
+        index = frame.firstIndex + frame.entries.length
+        bytes += Math.max(1, current!.offset - before)
+      }
+      return frames
+    },
+    async seek(to) {
+      await leave()
+      index = to
+    },
+    close: leave,
+  }
+}

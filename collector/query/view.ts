@@ -1,0 +1,79 @@
+// How a record looks in JSON answers: the shape that others script against. Times are RFC 3339 with nanoseconds.
+
+import { fields, integer, knownKeys, strings, text, toPlain } from '@blotter/processors'
+import type { FieldName } from '@blotter/processors'
+import type { TimelineRecord, Via } from './timeline.ts'
+
+export interface RecordView {
+  readonly id: string
+  readonly event: string
+  readonly occurredAt: string
+  readonly observedAt: string
+  readonly storedAt: string
+  readonly workspace: string
+  readonly environment: string
+  readonly integration: string
+  readonly actor: { readonly id: string; readonly type: string }
+  readonly action: string
+  readonly target: { readonly id: string; readonly type: string }
+  readonly outcome: string
+  readonly decision?: string
+  readonly reason?: string
+  readonly errorType?: string
+  readonly requestId?: string
+  readonly traceId?: string
+  readonly spanId?: string
+  readonly sessionId?: string
+  readonly deliveryId?: string
+  readonly idempotencyKey?: string
+  readonly attempt?: number
+  readonly durationMs?: number
+  readonly fingerprint?: string
+  readonly payloadSize?: number
+  readonly retentionClass: string
+  readonly redaction: { readonly count: number; readonly rules: readonly string[]; readonly policy: string }
+  readonly incomplete?: readonly string[]
+  readonly leaf: { readonly origin: string; readonly index: number; readonly hash: string }
+  readonly body?: unknown
+  /** What the sender added beyond the names that Blotter knows. */
+  readonly attributes: Readonly<Record<string, unknown>>
+  readonly resource: Readonly<Record<string, unknown>>
+  readonly via: Via
+}
+
+export function viewOf({ record, leafIndex, leafHash, origin, storedAtNano, via }: TimelineRecord): RecordView {
+  const { attributes } = record
+  const value = (field: FieldName): string => text(attributes, fields[field].key)
+  const number = (field: FieldName): number | undefined => integer(attributes, fields[field].key)
+  const incomplete = strings(attributes, fields.incomplete.key)
+  return compact({
+    id: value('recordId'), event: record.eventName,
+    occurredAt: rfc3339(record.timeUnixNano), observedAt: rfc3339(record.observedTimeUnixNano), storedAt: rfc3339(storedAtNano),
+    workspace: value('workspace'), environment: value('environment'), integration: value('integration'),
+    actor: { id: value('actorId'), type: value('actorType') }, action: value('action'), target: { id: value('targetId'), type: value('targetType') },
+    outcome: value('outcome'), decision: value('decision'), reason: value('reason'), errorType: value('errorType'),
+    requestId: value('requestId'), traceId: record.traceId, spanId: record.spanId, sessionId: value('sessionId'),
+    deliveryId: value('deliveryId'), idempotencyKey: value('idempotencyKey'), attempt: number('attempt'), durationMs: number('durationMs'),
+    fingerprint: value('fingerprint'), payloadSize: number('payloadSize'), retentionClass: value('retentionClass'),
+    redaction: { count: number('redactionCount') ?? 0, rules: strings(attributes, fields.redactionRules.key), policy: value('redactionPolicy') },
+    incomplete: incomplete.length === 0 ? undefined : incomplete,
+    leaf: { origin, index: leafIndex, hash: Buffer.from(leafHash).toString('base64') },
+    body: record.body === null ? undefined : toPlain(record.body),
+    attributes: own(record.attributes), resource: toPlain(record.resource), via,
+  }) as unknown as RecordView
+}
+
+/** What is absent is left out, rather than sent as an empty text. */
+function compact(view: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(view).filter(([, value]) => value !== '' && value !== undefined))
+}
+
+function own(attributes: TimelineRecord['record']['attributes']): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(attributes).filter(([key]) => !knownKeys.has(key)).map(([key, value]) => [key, toPlain(value)]))
+}
+
+/** Nanoseconds since 1970 as `2026-11-24T06:10:34.123456789Z`. */
+export function rfc3339(nano: bigint): string {
+  const milliseconds = nano / 1_000_000n
+  return `${new Date(Number(milliseconds)).toISOString().slice(0, 19)}.${String(nano % 1_000_000_000n).padStart(9, '0')}Z`
+}

@@ -1,0 +1,59 @@
+// JSON in, within a depth that the rest of the code can walk. JSON.parse itself takes a million levels, and what it
+// says about bad input quotes that input: both stop here.
+
+import { DecodeError, decodeRequest } from '@blotter/processors'
+import { BlotterError } from '../errors.ts'
+import type { AuditRecord } from '@blotter/processors'
+
+/** Levels of brackets in a request: OTLP's own take 7, and each level of a value takes 3. */
+export const maxJsonDepth = 64
+
+export function parseJson(body: Buffer): unknown {
+  if (deeperThan(body, maxJsonDepth)) throw malformed('body', `at most ${maxJsonDepth} levels of brackets`)
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    throw malformed('body', 'valid JSON in UTF-8')
+  }
+}
+
+const quote = 0x22, backslash = 0x5c, openBrace = 0x7b, openBracket = 0x5b, closeBrace = 0x7d, closeBracket = 0x5d
+
+/** Counts on bytes, so that a hostile body is refused before anything recurses into it. */
+function deeperThan(body: Buffer, limit: number): boolean {
+  let depth = 0
+  for (let i = 0; i < body.length; i += 1) {
+    const byte = body[i]!
+    if (byte === quote) i = endOfString(body, i)
+    else if (byte === openBrace || byte === openBracket) { if ((depth += 1) > limit) return true }
+    else if (byte === closeBrace || byte === closeBracket) depth -= 1
+  }
+  return false
+}
+
+function endOfString(body: Buffer, start: number): number {
+  for (let i = body.indexOf(quote, start + 1); i !== -1; i = body.indexOf(quote, i + 1)) {
+    let escapes = 0
+    while (body[i - 1 - escapes] === backslash) escapes += 1
+    if (escapes % 2 === 0) return i
+  }
+  return body.length
+}
+
+/** `strict`: a body that holds something, but nothing under OTLP's names, is refused instead of storing nothing. */
+export function decodeJsonRequest(body: Buffer, strict: boolean): AuditRecord[] {
+  if (body.length === 0) return []
+  const request = parseJson(body)
+  try {
+    const records = decodeRequest(request)
+    if (strict && records.length === 0 && Object.keys(request as object).length > 0 && !('resourceLogs' in (request as object))) throw new BlotterError('NO_RECORDS')
+    return records
+  } catch (error) {
+    if (error instanceof DecodeError) throw malformed(error.place, error.message.slice(error.place.length + 2))
+    throw error
+  }
+}
+
+function malformed(field: string, description: string): BlotterError {
+  return new BlotterError('MALFORMED_BODY', { violations: [{ field, description }] })
+}

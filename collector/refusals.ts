@@ -1,0 +1,63 @@
+// Refused requests are audit records themselves, without their payload: who was turned away, from what, why, how often.
+// They are gathered for a while, so that a flood of bad requests becomes one record a minute and not a flood of records.
+
+import { randomUUID } from 'node:crypto'
+import { fields, valueMap } from '@blotter/processors'
+import { openPrincipal } from './authenticate/authenticate.ts'
+import type { Value } from '@blotter/processors'
+import type { Principal } from './authenticate/authenticate.ts'
+import type { ErrorCode } from './errors.ts'
+
+export interface Refusals {
+  /** `principal`: undefined when the caller could not be told. `path`: the route, never the URL. */
+  note(code: ErrorCode, path: string, principal: Principal | undefined): void
+  /** Writes what was gathered. */
+  flush(): Promise<void>
+}
+
+/** Requests that nobody could be told from belong to the collector's own workspace. */
+export const systemPrincipal: Principal = { ...openPrincipal, workspace: 'blotter', environment: 'system', keyId: 'none' }
+
+interface Gathered { readonly code: ErrorCode; readonly path: string; readonly principal: Principal; count: number }
+
+export type EmitSelf = (event: string, attributes: { readonly [key: string]: Value }, principal: Principal) => Promise<void>
+
+/** `emit` may fail: what was gathered is then kept for the next time, within bounds that the fixed codes and routes set. */
+export function createRefusals(emit: EmitSelf, anonymous: Principal): Refusals {
+  let gathered = new Map<string, Gathered>()
+  return {
+    note(code, path, principal = anonymous) {
+      const key = [code, path, principal.workspace, principal.environment, principal.keyId].join('\n')
+      const entry = gathered.get(key)
+      if (entry === undefined) gathered.set(key, { code, path, principal, count: 1 })
+      else entry.count += 1
+    },
+    async flush() {
+      const taken = gathered
+      gathered = new Map()
+      for (const [key, entry] of taken) {
+        try {
+          await emit('blotter.request.refused', attributesOf(entry), entry.principal)
+        } catch {
+          gathered.set(key, { ...entry, count: entry.count + (gathered.get(key)?.count ?? 0) })
+        }
+      }
+    },
+  }
+}
+
+function attributesOf({ code, path, principal, count }: Gathered): { readonly [key: string]: Value } {
+  return valueMap(Object.entries({
+    [fields.recordId.key]: randomUUID(),
+    [fields.actorId.key]: principal.keyId === 'none' ? 'unknown' : `key:${principal.keyId}`,
+    [fields.actorType.key]: 'service',
+    [fields.action.key]: 'EXECUTE',
+    [fields.targetId.key]: path,
+    [fields.targetType.key]: 'http.endpoint',
+    [fields.outcome.key]: 'failure',
+    [fields.decision.key]: 'deny',
+    [fields.reason.key]: code,
+    [fields.integration.key]: 'blotter',
+    'blotter.refused.count': BigInt(count),
+  }))
+}

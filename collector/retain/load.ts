@@ -1,0 +1,41 @@
+// Finds the retention policy: the file that was named, or one where it is expected, or the built-in one, said loudly.
+
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { parsePolicy } from '@blotter/processors'
+import type { RetentionPolicy } from '@blotter/processors'
+
+export interface LoadedPolicy {
+  readonly policy: RetentionPolicy
+  /** Path, or `built-in`. */
+  readonly source: string
+  /** First 16 hex digits of the SHA-256 of its text: stands in tombstones. */
+  readonly version: string
+}
+
+/** Explicit classes: nothing is kept for ever without a word, and nothing vanishes after a week without one. */
+const builtIn = {
+  version: 1,
+  classes: [
+    { name: 'security', keep: '400d', why: 'refusals, sign-ins and changes of access: a year, and some time to look back', match: { decision: 'deny' } },
+    { name: 'access', keep: '400d', why: 'who could do what: a year, and some time to look back', match: { action: ['LOGIN', 'LOGOUT', 'APPROVE', 'REJECT'] } },
+    { name: 'operations', keep: '90d', why: 'what integrations did: one quarter' },
+  ],
+  default: 'operations',
+}
+
+/** `parse`: from text to YAML's value. Throws PolicyError with every problem; a path that is required must be there. */
+export async function loadPolicy(paths: readonly string[], required: boolean, parse: (text: string, path: string) => unknown): Promise<LoadedPolicy> {
+  for (const path of paths) {
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' && !required) return undefined
+      throw error
+    })
+    if (text !== undefined) return { policy: parsePolicy(parse(text, path)), source: path, version: versionOf(text) }
+  }
+  return { policy: parsePolicy(builtIn), source: 'built-in', version: versionOf(JSON.stringify(builtIn)) }
+}
+
+function versionOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}

@@ -1,0 +1,200 @@
+// Everything that makes up the running service, opened in order and closed in reverse. `main.ts` puts it behind a port;
+// tests use it as it is.
+
+import { randomUUID } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fields, valueMap } from '@blotter/processors'
+import { createAuthenticator, openPrincipal } from './authenticate/authenticate.ts'
+import { createClock } from './clock.ts'
+import { parseYaml } from './config.ts'
+import { BlotterError } from './errors.ts'
+import { createOtlpForwarder } from './forward/otlp.ts'
+import { openCursor } from './journal/cursor.ts'
+import { openJournal } from './journal/journal.ts'
+import { createRecent, recentCapacity, recentKey } from './journal/recent.ts'
+import { lockDirectory } from './lock.ts'
+import { describeError } from './log.ts'
+import { createMetrics, registerGauges } from './metrics.ts'
+import { appendTombstone, createIngest, drain, selfRecord } from './pipeline.ts'
+import { createRefusals, systemPrincipal } from './refusals.ts'
+import { loadPolicy } from './retain/load.ts'
+import { createRetention } from './retention.ts'
+import { createSealer } from './sealer.ts'
+import { openSecrets } from './secrets.ts'
+import { openClickHouse } from './store/clickhouse.ts'
+import { connect } from './store/connect.ts'
+import { rowsResponse } from './rows.ts'
+import type { Authenticator, Principal } from './authenticate/authenticate.ts'
+import type { Config } from './config.ts'
+import type { Frame } from './journal/frame.ts'
+import type { Journal } from './journal/journal.ts'
+import type { Recent } from './journal/recent.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
+import type { Drain, Ingest } from './pipeline.ts'
+import type { EmitSelf, Refusals } from './refusals.ts'
+import type { LoadedPolicy } from './retain/load.ts'
+import type { Retention } from './retention.ts'
+import type { Sealer } from './sealer.ts'
+import type { Secrets } from './secrets.ts'
+import type { Store } from './store/store.ts'
+
+export interface Service {
+  readonly config: Config
+  readonly authenticator: Authenticator
+  readonly secrets: Secrets
+  readonly policy: LoadedPolicy
+  readonly ingest: Ingest
+  readonly store: Store
+  readonly sealer: Sealer
+  readonly journal: Journal
+  readonly drain: Drain
+  readonly retention: Retention
+  readonly refusals: Refusals
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly logDirectory: string
+  /** Waits until the store holds what was durable when it was called; false when that takes longer. */
+  catchUp(timeoutMs: number): Promise<boolean>
+  /** Runs a question to the store; when the store does not answer, says so and nothing else. */
+  reading<T>(question: () => Promise<T>): Promise<T>
+  rows(principal: Principal, parameters: URLSearchParams): Promise<Response>
+  /** Why the service should get no traffic. Empty when it should. */
+  problems(): string[]
+  /** Stops taking in, lets the background steps finish within `timeoutMs`, closes. */
+  close(timeoutMs: number): Promise<void>
+}
+
+/** How often what is due is done: expired records erased, journal segments released, refusals written. */
+const retentionEveryMs = 3_600_000
+const upkeepEveryMs = 5_000
+
+export async function openService(config: Config, log: Log): Promise<Service> {
+  const { dataDirectory } = config
+  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
+  const unlock = await lockDirectory(dataDirectory)
+  const policy = await loadPolicy(config.retentionPaths, config.retentionRequired, parseYaml)
+  const secrets = await openSecrets(dataDirectory)
+  const authenticator = await createAuthenticator(join(dataDirectory, 'keys', 'api-keys.json'), Date.now)
+  const metrics = createMetrics()
+  const clock = createClock()
+
+  const logDirectory = join(dataDirectory, 'log', secrets.origin)
+  await mkdir(join(dataDirectory, 'log'), { recursive: true })
+  const sealer = await createSealer({ directory: logDirectory, origin: secrets.origin, seed: secrets.sealSeed })
+
+  const recent = createRecent()
+  const undrained: Frame[] = []
+  const journal = await openJournal({
+    directory: join(dataDirectory, 'journal'), floorIndex: sealer.size, maxBytes: config.limits.journalBytes,
+    onRecovered: (frame) => { undrained.push(frame) },
+    onRepaired: ({ tornBytes }) => { log.warn('journal: cut off a torn write, which was never acknowledged', { bytes: tornBytes }) },
+  })
+  await mkdir(join(dataDirectory, 'cursors'), { recursive: true })
+  const cursor = (name: string): ReturnType<typeof openCursor> => openCursor(join(dataDirectory, 'cursors', `${name}.json`), journal.oldestIndex)
+  const store = await openClickHouse(await connect(config.store === undefined ? { kind: 'embedded', directory: join(dataDirectory, 'store') } : { kind: 'remote', ...config.store }))
+  await fillRecent(recent, store, secrets.origin, undrained)
+
+  const exclusive = createMutex()
+  const stopping = new AbortController()
+  const drained = drain({
+    journal, origin: secrets.origin, sealer, store, storeCursor: await cursor('store'), exclusive, metrics, signal: stopping.signal,
+    forwarders: await Promise.all(config.forward.map(async (options) => ({ forwarder: createOtlpForwarder(options), cursor: await cursor(`forward-${options.name}`) }))),
+    onError: (step, error, attempt) => { log.warn('step failed, trying again', { step, attempt, ...describeError(error) }) },
+  })
+  const ingest = createIngest({ journal, recent, secrets, policy: policy.policy, redact: config.redact, clock, metrics })
+  const emitSelf: EmitSelf = async (event, attributes, principal) => { await ingest([selfRecord(event, clock(), valueMap(Object.entries(attributes)))], principal, 'audit') }
+  const refusals = createRefusals(emitSelf, authenticator.open ? openPrincipal : systemPrincipal)
+  const retention = createRetention({
+    store, policy, origin: secrets.origin, exclusive, metrics, log, nowMs: Date.now,
+    appendTombstone: (erased) => appendTombstone(journal, erased, policy.version, clock()),
+    emit: (event, attributes, principal) => emitSelf(event, { [fields.recordId.key]: randomUUID(), ...attributes }, principal ?? systemPrincipal),
+  })
+  registerGauges(metrics, {
+    journalBytes: () => journal.bytes, journalIndex: () => journal.durableIndex, journalFailed: () => (journal.failed ? 1 : 0),
+    steps: () => drained.steps, sealedSize: () => sealer.size,
+  })
+
+  let closing = false
+  const upkeep = every(upkeepEveryMs, async () => {
+    await refusals.flush()
+    await journal.release(Math.min(...drained.steps.map(({ next }) => next)))
+  }, log)
+  const schedule = every(retentionEveryMs, async () => { await retention.apply(undefined) }, log)
+  schedule.now()
+
+  return {
+    config, authenticator, secrets, policy, ingest, store, sealer, journal, drain: drained, retention, refusals, metrics, log, logDirectory,
+    catchUp: (timeoutMs) => drained.store.reach(journal.durableIndex, timeoutMs),
+    async reading(question) {
+      try {
+        return await question()
+      } catch (error) {
+        if (error instanceof BlotterError) throw error
+        log.warn('the store did not answer', describeError(error))
+        throw new BlotterError('STORE_UNAVAILABLE')
+      }
+    },
+    rows: (principal, parameters) => rowsResponse(store, secrets.origin, journal.durableIndex, principal, parameters),
+    problems() {
+      const problems = closing ? ['shutting down'] : []
+      if (journal.failed) problems.push('the journal cannot be written')
+      if (journal.bytes > config.limits.journalBytes) problems.push('the journal is full')
+      return problems
+    },
+    async close(timeoutMs) {
+      closing = true
+      await upkeep.stop()
+      await schedule.stop()
+      await refusals.flush()
+      const reached = await Promise.all(drained.steps.map((step) => step.reach(journal.durableIndex, timeoutMs).then((done) => ({ step, done }))))
+      for (const { step, done } of reached) if (!done) log.warn('stopped before a step was done; it goes on at the next start', { step: step.name, behind: journal.durableIndex - step.next })
+      stopping.abort()
+      await Promise.all(drained.steps.map((step) => step.stop()))
+      await journal.close()
+      await store.close()
+      await unlock()
+    },
+  }
+}
+
+/** The idempotency window as it was before the restart: from the store, and from what the store does not have yet. */
+async function fillRecent(recent: Recent, store: Store, origin: string, undrained: readonly Frame[]): Promise<void> {
+  const idOf = (canonical: string): string => {
+    const { attributes } = JSON.parse(canonical) as { attributes: Record<string, { stringValue?: string }> }
+    const value = (key: string): string => attributes[key]?.stringValue ?? ''
+    return recentKey(value(fields.workspace.key), value(fields.environment.key), value(fields.recordId.key))
+  }
+  for await (const { canonical, receivedDigest, leafHash, leafIndex, storedAtNano } of store.newest(origin, recentCapacity)) {
+    recent.add(idOf(canonical), { receivedDigest, leafHash, leafIndex, storedAtNano, durable: undefined })
+  }
+  for (const { firstIndex, storedAtNano, entries } of undrained) {
+    entries.forEach(({ kind, receivedDigest, leafHash, text: canonical }, i) => {
+      if (kind === 'record') recent.add(idOf(canonical), { receivedDigest: Buffer.from(receivedDigest), leafHash: Buffer.from(leafHash), leafIndex: firstIndex + i, storedAtNano, durable: undefined })
+    })
+  }
+}
+
+/** One at a time, in order of arrival. */
+function createMutex(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve()
+  return function exclusive(work) {
+    const mine = last.then(work, work)
+    last = mine.catch(() => {})
+    return mine
+  }
+}
+
+interface Regular { readonly now: () => void; readonly stop: () => Promise<void> }
+
+/** Runs `work` regularly, never twice at once; what fails is logged and tried again the next time. */
+function every(periodMs: number, work: () => Promise<void>, log: Log): Regular {
+  let running: Promise<void> | undefined
+  const run = (): void => {
+    running ??= work().catch((error: unknown) => { log.warn('upkeep failed, trying again later', describeError(error)) }).finally(() => { running = undefined })
+  }
+  const timer = setInterval(run, periodMs)
+  timer.unref()
+  return { now: run, async stop() { clearInterval(timer); await running } }
+}

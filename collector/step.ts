@@ -1,0 +1,109 @@
+// The loop that every background step shares: wait for the journal, read from its own place, work, remember the place.
+// What fails is done again, with growing pauses, for as long as it takes; other steps do not notice.
+
+import type { Frame } from './journal/frame.ts'
+import type { Journal } from './journal/journal.ts'
+
+export interface StepOptions {
+  readonly name: string
+  readonly journal: Journal
+  /** Index of the first entry that is not done. */
+  readonly startIndex: number
+  /** Does the work for these frames, wholly and durably, or throws. Called again with the same frames after a failure. */
+  readonly work: (frames: readonly Frame[], attempt: number) => Promise<void>
+  /** How much to read at a time. */
+  readonly maxBytes: number
+  /** How long to let more arrive before working, when there is little. Default 0. */
+  readonly lingerMs?: number
+  readonly onError: (step: string, error: unknown, attempt: number) => void
+}
+
+export interface Step {
+  readonly name: string
+  /** Index of the first entry that is not done. */
+  readonly next: number
+  /** Attempts that failed since the last success: 0 when all is well. */
+  readonly failures: number
+  /** Resolves when everything below `index` is done, or false after `timeoutMs`. Work starts at once, without lingering. */
+  reach(index: number, timeoutMs: number): Promise<boolean>
+  /** Ends after the work in hand. */
+  stop(): Promise<void>
+}
+
+const firstPauseMs = 100
+const longestPauseMs = 30_000
+
+export function startStep(options: StepOptions): Step {
+  const { name, journal, startIndex, work, maxBytes, lingerMs = 0, onError } = options
+  const reader = journal.reader(startIndex)
+  let next = startIndex
+  let failures = 0
+  let stopped = false
+  let hurried = false
+  let interrupt = (): void => {}
+  let waiters: { readonly index: number; readonly done: (reached: boolean) => void }[] = []
+
+  async function loop(): Promise<void> {
+    while (!stopped) {
+      await interruptible(journal.whenBeyond(next))
+      if (stopped) break
+      if (lingerMs > 0 && !hurried) await pause(lingerMs)
+      await attempt()
+    }
+    await reader.close()
+  }
+
+  async function attempt(): Promise<void> {
+    try {
+      const frames = await reader.next(maxBytes)
+      if (frames.length === 0) return
+      await work(frames, failures)
+      const last = frames.at(-1)!
+      next = last.firstIndex + last.entries.length
+      failures = 0
+      settle()
+    } catch (error) {
+      failures += 1
+      onError(name, error, failures)
+      await reader.seek(next)
+      if (!stopped) await pause(Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs) * (0.5 + Math.random() / 2))
+    }
+  }
+
+  function settle(): void {
+    for (const { index, done } of waiters.filter((waiter) => waiter.index <= next)) done(index <= next)
+    waiters = waiters.filter((waiter) => waiter.index > next)
+    if (waiters.length === 0) hurried = false
+  }
+
+  function pause(ms: number): Promise<void> {
+    return interruptible(new Promise<void>((resolve) => { setTimeout(resolve, ms).unref() }))
+  }
+
+  function interruptible(promise: Promise<void>): Promise<void> {
+    return Promise.race([promise, new Promise<void>((resolve) => { interrupt = resolve })])
+  }
+
+  const running = loop()
+  return {
+    name,
+    get next() { return next },
+    get failures() { return failures },
+    reach(index, timeoutMs) {
+      if (next >= index) return Promise.resolve(true)
+      hurried = true
+      if (failures === 0) interrupt()
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => { resolve(false) }, timeoutMs)
+        waiters.push({ index, done: (reached) => { clearTimeout(timer); resolve(reached) } })
+      })
+    },
+    async stop() {
+      stopped = true
+      interrupt()
+      await running
+      for (const { done } of waiters) done(false)
+      waiters = []
+    },
+  }
+}

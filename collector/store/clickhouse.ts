@@ -1,0 +1,181 @@
+// The store in ClickHouse SQL, embedded or remote.
+//
+// Exactly once: a block is inserted as identifiers, then salts, then records, each durable when its insert returns. A
+// crash or a lost answer leaves some of these applied; `reconcile` asks each table which leaf indices it has from the
+// cursor on, and the next inserts leave those out. No feature of the engine has to remember anything for us.
+
+import { parseRecord } from '@blotter/processors'
+import { columns, recordRow, base64, seconds } from './columns.ts'
+import { linkHash, linksOf } from './links.ts'
+import { migrate } from './migrate.ts'
+import type { Connection } from './connect.ts'
+import type { FoundRecord, Link, Partition, RecordFilter, Scope, Store, StoredRecord, StoredRow } from './store.ts'
+
+type Table = 'records' | 'identifiers' | 'salts'
+const tables: readonly Table[] = ['identifiers', 'salts', 'records'] // records last: a row there means that all of it is there
+
+/** Rows read at a time when a whole log is walked. */
+const pageRows = 20_000
+
+interface RecordRow { readonly Canonical: string; readonly LeafIndex: number; readonly LeafHash: string; readonly Origin: string; readonly StoredAtNano: string }
+
+export async function openClickHouse(connection: Connection): Promise<Store> {
+  await migrate(connection)
+  /** What reconcile found to be there already, until the cursor is past it. */
+  let present: Record<Table, Set<number>> | undefined
+
+  async function insertInto(table: Table, records: readonly StoredRecord[], row: (record: StoredRecord) => string): Promise<void> {
+    const wanted = present === undefined ? records : records.filter(({ leafIndex }) => !present![table].has(leafIndex))
+    if (wanted.length === 0) return
+    await connection.insert(`blotter.${table}`, wanted.map(row).join(''))
+  }
+
+  return {
+    async insert(records) {
+      await insertInto('identifiers', records, identifierRows)
+      await insertInto('salts', records, saltRow)
+      await insertInto('records', records, (stored) => `${recordRow(parseRecord(stored.canonical), stored)}\n`)
+      const highest = records.at(-1)?.leafIndex ?? -1
+      if (present !== undefined && tables.every((table) => [...present![table]].every((index) => index <= highest))) present = undefined
+    },
+
+    async reconcile(origin, fromIndex) {
+      const found = { records: new Set<number>(), identifiers: new Set<number>(), salts: new Set<number>() }
+      for (const table of tables) {
+        const rows = await connection.query<{ LeafIndex: number }>(`SELECT DISTINCT LeafIndex FROM blotter.${table} WHERE Origin = {origin:String} AND LeafIndex >= {from:UInt64}`, { origin, from: fromIndex })
+        for (const { LeafIndex } of rows) found[table].add(Number(LeafIndex))
+      }
+      present = tables.every((table) => found[table].size === 0) ? undefined : found
+    },
+
+    find: (scope, filter, limit) => find(connection, scope, filter, limit),
+    count: (scope, links) => count(connection, scope, links),
+
+    async* newest(origin, limit) {
+      const rows = await connection.query<RecordRow & { ReceivedDigest: string; RetentionClass: string; Period: string }>(
+        `SELECT Canonical, LeafIndex, LeafHash, Origin, ReceivedDigest, RetentionClass, Period, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano
+         FROM blotter.records WHERE Origin = {origin:String} AND LeafIndex + {limit:UInt64} > (SELECT max(LeafIndex) FROM blotter.records WHERE Origin = {origin:String})
+         ORDER BY LeafIndex`, { origin, limit })
+      for (const row of rows) {
+        yield {
+          origin, leafIndex: Number(row.LeafIndex), leafHash: Buffer.from(row.LeafHash, 'base64'), salt: new Uint8Array(), receivedDigest: Buffer.from(row.ReceivedDigest, 'base64'),
+          storedAtNano: BigInt(row.StoredAtNano), retentionClass: row.RetentionClass, period: row.Period, canonical: row.Canonical,
+        }
+      }
+    },
+
+    async partitions() {
+      const rows = await connection.query<Record<keyof Partition, string>>(
+        `SELECT RetentionClass AS retentionClass, Period AS period, count() AS rows, toString(min(Timestamp)) AS firstOccurred, toString(max(Timestamp)) AS lastOccurred
+         FROM blotter.records GROUP BY RetentionClass, Period ORDER BY RetentionClass, Period`)
+      const sizes = new Map((await connection.query<{ partition: string; bytes: string }>(
+        "SELECT partition, sum(bytes_on_disk) AS bytes FROM system.parts WHERE database = 'blotter' AND active GROUP BY partition")).map(({ partition, bytes }) => [partition, Number(bytes)]))
+      return rows.map(({ retentionClass, period, ...row }) => ({
+        retentionClass, period, rows: Number(row.rows), bytes: sizes.get(`('${retentionClass}','${period}')`) ?? 0,
+        firstOccurred: rfc3339(row.firstOccurred), lastOccurred: rfc3339(row.lastOccurred),
+      }))
+    },
+
+    async leaves(origin, { retentionClass, period }) {
+      const rows = await connection.query<{ LeafIndex: number; LeafHash: string }>(
+        'SELECT LeafIndex, LeafHash FROM blotter.records WHERE Origin = {origin:String} AND RetentionClass = {retentionClass:String} AND Period = {period:String} ORDER BY LeafIndex',
+        { origin, retentionClass, period })
+      return rows.map(({ LeafIndex, LeafHash }) => ({ leafIndex: Number(LeafIndex), leafHash: Buffer.from(LeafHash, 'base64') }))
+    },
+
+    async drop({ retentionClass, period }) {
+      // Salts first: from then on nothing that is left anywhere can be tied to its leaf.
+      for (const table of ['salts', 'identifiers', 'records'] as const) {
+        await connection.command(`ALTER TABLE blotter.${table} DROP PARTITION (${literal(retentionClass)}, ${literal(period)})`)
+      }
+    },
+
+    rows: (origin, fromIndex, toIndex, scope) => rows(connection, origin, fromIndex, toIndex, scope),
+    ping: () => connection.ping(),
+    close: () => connection.close(),
+  }
+}
+
+function identifierRows(stored: StoredRecord): string {
+  const record = parseRecord(stored.canonical)
+  const { 'blotter.workspace': Workspace, 'blotter.environment': Environment } = record.attributes
+  const shared = {
+    Workspace, Environment, Timestamp: seconds(String(record.timeUnixNano)), LeafIndex: stored.leafIndex, Origin: stored.origin,
+    RetentionClass: stored.retentionClass, Period: stored.period,
+  }
+  return linksOf(record).map((link) => `${JSON.stringify({ ...shared, IdHash: linkHash(link).toString() })}\n`).join('')
+}
+
+function saltRow({ origin, leafIndex, salt, retentionClass, period }: StoredRecord): string {
+  return `${JSON.stringify({ Origin: origin, LeafIndex: leafIndex, Salt: base64(salt), RetentionClass: retentionClass, Period: period })}\n`
+}
+
+const byLink = (parameter: string): string =>
+  `(Timestamp, LeafIndex) IN (SELECT Timestamp, LeafIndex FROM blotter.identifiers WHERE Workspace = {workspace:String} AND Environment = {environment:String} AND IdHash IN {${parameter}:Array(UInt64)})`
+
+/** The newest `limit` matches, in order of occurrence. */
+async function find(connection: Connection, { workspace, environment }: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {
+  const parameters: Record<string, unknown> = { workspace, environment, limit }
+  const conditions = ['Workspace = {workspace:String}', 'Environment = {environment:String}']
+  filter.all.forEach((link, i) => { parameters[`all${i}`] = [linkHash(link)]; conditions.push(byLink(`all${i}`)) })
+  if (filter.any.length > 0) { parameters['any'] = filter.any.map(linkHash); conditions.push(byLink('any')) }
+  if (filter.integration !== undefined) { parameters['integration'] = filter.integration; conditions.push('Integration = {integration:String}') }
+  if (filter.fromNano !== undefined) { parameters['from'] = seconds(String(filter.fromNano)); conditions.push("Timestamp >= toDateTime64({from:String}, 9, 'UTC')") }
+  if (filter.toNano !== undefined) { parameters['to'] = seconds(String(filter.toNano)); conditions.push("Timestamp < toDateTime64({to:String}, 9, 'UTC')") }
+  const found = await connection.query<RecordRow>(
+    `SELECT Canonical, LeafIndex, LeafHash, Origin, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano
+     FROM blotter.records WHERE ${conditions.join(' AND ')} ORDER BY Timestamp DESC, LeafIndex DESC LIMIT {limit:UInt32}`, parameters)
+  return found.reverse().map(foundRecord).filter(({ record }) => carries(record, filter))
+}
+
+/** A hash may be shared by two identifiers; the identifiers themselves are not. */
+function carries(record: FoundRecord['record'], { all, any }: RecordFilter): boolean {
+  if (all.length === 0 && any.length === 0) return true
+  const own = linksOf(record)
+  const has = (link: Link): boolean => own.some(({ kind, id }) => kind === link.kind && id === link.id)
+  return all.every(has) && (any.length === 0 || any.some(has))
+}
+
+function foundRecord(row: RecordRow): FoundRecord {
+  return { record: parseRecord(row.Canonical), leafIndex: Number(row.LeafIndex), leafHash: Buffer.from(row.LeafHash, 'base64'), origin: row.Origin, storedAtNano: BigInt(row.StoredAtNano) }
+}
+
+async function count(connection: Connection, { workspace, environment }: Scope, links: readonly Link[]): Promise<number[]> {
+  if (links.length === 0) return []
+  const hashes = links.map(linkHash)
+  const rows = await connection.query<{ Hash: string; Rows: string }>(
+    `SELECT toString(IdHash) AS Hash, toString(count()) AS Rows FROM blotter.identifiers
+     WHERE Workspace = {workspace:String} AND Environment = {environment:String} AND IdHash IN {hashes:Array(UInt64)} GROUP BY IdHash`, { workspace, environment, hashes })
+  const counts = new Map(rows.map(({ Hash, Rows }) => [Hash, Number(Rows)]))
+  return hashes.map((hash) => counts.get(hash.toString()) ?? 0)
+}
+
+async function* rows(connection: Connection, origin: string, fromIndex: number, toIndex: number, scope?: Scope): AsyncGenerator<StoredRow> {
+  const list = columns.map(({ name, select }) => `${select} AS ${name}_`).join(', ')
+  const tenant = scope === undefined ? '' : 'AND Workspace = {workspace:String} AND Environment = {environment:String}'
+  const [{ End } = { End: 0 }] = await connection.query<{ End: number }>('SELECT max(LeafIndex) + 1 AS End FROM blotter.records WHERE Origin = {origin:String}', { origin })
+  const end = Math.min(toIndex, Number(End))
+  for (let from = fromIndex; from < end; from += pageRows) {
+    const parameters = { origin, from, to: Math.min(from + pageRows, end), ...(scope === undefined ? {} : { workspace: scope.workspace, environment: scope.environment }) }
+    const range = 'Origin = {origin:String} AND LeafIndex >= {from:UInt64} AND LeafIndex < {to:UInt64}'
+    const page = await connection.query<Record<string, unknown>>(`SELECT ${list} FROM blotter.records WHERE ${range} ${tenant} ORDER BY LeafIndex`, parameters)
+    const salts = new Map((await connection.query<{ LeafIndex: number; Salt: string }>(`SELECT LeafIndex, Salt FROM blotter.salts WHERE ${range}`, parameters)).map((row) => [Number(row.LeafIndex), row.Salt]))
+    for (const row of page) yield storedRow(row, salts)
+  }
+}
+
+function storedRow(row: Record<string, unknown>, salts: ReadonlyMap<number, string>): StoredRow {
+  const read = Object.fromEntries(columns.map(({ name }) => [name, row[`${name}_`]]))
+  const leafIndex = Number(read['LeafIndex'])
+  return { leafIndex, leafHash: read['LeafHash'] as string, salt: salts.get(leafIndex) ?? '', canonical: read['Canonical'] as string, columns: read }
+}
+
+/** Only for names that the policy check has passed; a quote in one is our mistake. */
+function literal(name: string): string {
+  if (!/^[a-z0-9-]{1,40}$/.test(name)) throw new Error('BUG: partition name with characters that no class or period has')
+  return `'${name}'`
+}
+
+function rfc3339(clickhouse: string): string {
+  return `${clickhouse.replace(' ', 'T')}Z`
+}

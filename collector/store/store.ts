@@ -1,0 +1,74 @@
+// The contract of the store: where records live after the journal. One implementation speaks ClickHouse SQL, embedded
+// or remote; everything above this file is the same for both.
+
+import type { AuditRecord } from '@blotter/processors'
+
+/** A record with its place in the log. `canonical` is what its leaf commits to. */
+export interface StoredRecord {
+  readonly origin: string
+  readonly leafIndex: number
+  /** 32 bytes. */
+  readonly leafHash: Uint8Array
+  /** 32 bytes. */
+  readonly salt: Uint8Array
+  /** 16 bytes. */
+  readonly receivedDigest: Uint8Array
+  readonly storedAtNano: bigint
+  readonly retentionClass: string
+  readonly period: string
+  readonly canonical: string
+}
+
+export interface Partition {
+  readonly retentionClass: string
+  readonly period: string
+  readonly rows: number
+  readonly bytes: number
+  readonly firstOccurred: string
+  readonly lastOccurred: string
+}
+
+/** What ties records together. The kinds are the links that a timeline follows or starts from. */
+export type LinkKind = 'request_id' | 'trace_id' | 'session_id' | 'delivery_id' | 'idempotency_key' | 'actor' | 'target' | 'fingerprint' | 'record_id'
+
+export interface Link { readonly kind: LinkKind; readonly id: string }
+
+export interface Scope { readonly workspace: string; readonly environment: string }
+
+/** Conditions that all must hold. Times in nanoseconds since 1970, `to` exclusive. */
+export interface RecordFilter {
+  /** The record carries each of these. */
+  readonly all: readonly Link[]
+  /** And at least one of these, when there are any. */
+  readonly any: readonly Link[]
+  readonly integration?: string
+  readonly fromNano?: bigint
+  readonly toNano?: bigint
+}
+
+export interface FoundRecord { readonly record: AuditRecord; readonly leafIndex: number; readonly leafHash: Uint8Array; readonly origin: string; readonly storedAtNano: bigint }
+
+export interface Store {
+  /** Inserts in order and durably. Rows that are already there, by leaf index, are left alone: see `reconcile`. */
+  insert(records: readonly StoredRecord[]): Promise<void>
+  /** Must precede the first insert, and the first after a failed one: finds out what of it was applied. */
+  reconcile(origin: string, fromIndex: number): Promise<void>
+  /** The newest records that match, at most `limit`, in order of occurrence. */
+  find(scope: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]>
+  /** How many records each link has, in the order of `links`. */
+  count(scope: Scope, links: readonly Link[]): Promise<number[]>
+  /** The newest records, for the idempotency window. */
+  newest(origin: string, limit: number): AsyncIterable<StoredRecord>
+  partitions(): Promise<Partition[]>
+  /** Leaf indices and hashes of one partition of one log, in index order. */
+  leaves(origin: string, partition: Pick<Partition, 'retentionClass' | 'period'>): Promise<{ readonly leafIndex: number; readonly leafHash: Uint8Array }[]>
+  /** Physically drops the partition: rows, identifiers and salts. Dropping one that is gone does nothing. */
+  drop(partition: Pick<Partition, 'retentionClass' | 'period'>): Promise<void>
+  /** All rows of a log in index order, for verification. `scope`: only that tenant's. */
+  rows(origin: string, fromIndex: number, toIndex: number, scope?: Scope): AsyncIterable<StoredRow>
+  ping(): Promise<boolean>
+  close(): Promise<void>
+}
+
+/** A row as it stands in the store, all columns, for comparison with what its canonical text implies. */
+export interface StoredRow { readonly leafIndex: number; readonly leafHash: string; readonly salt: string; readonly canonical: string; readonly columns: Readonly<Record<string, unknown>> }
