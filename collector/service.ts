@@ -71,9 +71,18 @@ const retentionEveryMs = 3_600_000
 const upkeepEveryMs = 5_000
 
 export async function openService(config: Config, log: Log): Promise<Service> {
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 })
+  const unlock = await lockDirectory(config.dataDirectory)
+  try {
+    return await openLocked(config, log, unlock)
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}
+
+async function openLocked(config: Config, log: Log, unlock: () => Promise<void>): Promise<Service> {
   const { dataDirectory } = config
-  await mkdir(dataDirectory, { recursive: true, mode: 0o700 })
-  const unlock = await lockDirectory(dataDirectory)
   const policy = await loadPolicy(config.retentionPaths, config.retentionRequired, parseYaml)
   const secrets = await openSecrets(dataDirectory)
   const authenticator = await createAuthenticator(join(dataDirectory, 'keys', 'api-keys.json'), Date.now)

@@ -4,7 +4,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { z } from 'zod'
-import { writeDurable } from '../durable.ts'
+import { withFileLock, writeDurable } from '../durable.ts'
 
 export const scopes = ['ingest', 'read', 'retain', 'admin'] as const
 export type Scope = (typeof scopes)[number]
@@ -40,16 +40,18 @@ export async function createKey(path: string, wanted: NewKey, now: Date): Promis
   const id = randomBytes(6).toString('hex')
   const key = `blt_${id}_${randomBytes(24).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B')}`
   const apiKey: ApiKey = { id, hash: hashKey(key), workspace: wanted.workspace, environment: wanted.environment, scopes: [...wanted.scopes], createdAt: now.toISOString(), ...(wanted.expiresAt === undefined ? {} : { expiresAt: wanted.expiresAt }) }
-  await writeKeys(path, [...await readKeys(path), apiKey])
+  await withFileLock(path, async () => writeKeys(path, [...await readKeys(path), apiKey]))
   return { key, apiKey }
 }
 
 /** False when there is no such key. Revoking twice is revoking once. */
 export async function revokeKey(path: string, id: string, now: Date): Promise<boolean> {
-  const keys = await readKeys(path)
-  if (!keys.some((key) => key.id === id)) return false
-  await writeKeys(path, keys.map((key) => (key.id === id && key.revokedAt === undefined ? { ...key, revokedAt: now.toISOString() } : key)))
-  return true
+  return withFileLock(path, async () => {
+    const keys = await readKeys(path)
+    if (!keys.some((key) => key.id === id)) return false
+    await writeKeys(path, keys.map((key) => (key.id === id && key.revokedAt === undefined ? { ...key, revokedAt: now.toISOString() } : key)))
+    return true
+  })
 }
 
 export async function readKeys(path: string): Promise<readonly ApiKey[]> {

@@ -16,6 +16,8 @@ export interface RecordView {
   readonly actor: { readonly id: string; readonly type: string }
   readonly action: string
   readonly target: { readonly id: string; readonly type: string }
+  /** Where it came from. */
+  readonly source?: { readonly id: string; readonly type: string }
   readonly outcome: string
   readonly decision?: string
   readonly reason?: string
@@ -51,6 +53,7 @@ export function viewOf({ record, leafIndex, leafHash, origin, storedAtNano, via 
     occurredAt: rfc3339(record.timeUnixNano), observedAt: rfc3339(record.observedTimeUnixNano), storedAt: rfc3339(storedAtNano),
     workspace: value('workspace'), environment: value('environment'), integration: value('integration'),
     actor: { id: value('actorId'), type: value('actorType') }, action: value('action'), target: { id: value('targetId'), type: value('targetType') },
+    source: value('sourceId') === '' ? undefined : { id: value('sourceId'), type: value('sourceType') },
     outcome: value('outcome'), decision: value('decision'), reason: value('reason'), errorType: value('errorType'),
     requestId: value('requestId'), traceId: record.traceId, spanId: record.spanId, sessionId: value('sessionId'),
     deliveryId: value('deliveryId'), idempotencyKey: value('idempotencyKey'), attempt: number('attempt'), durationMs: number('durationMs'),
