@@ -22,8 +22,8 @@ export interface Running {
 const drainMs = 15_000
 
 /** Connections are worth little to us and much to an attacker: see the limits table. */
-const serverOptions = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384, keepAliveTimeout: 65_000 }
-const maxConnections = 4_096
+export const serverOptions = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384, keepAliveTimeout: 65_000 }
+export const maxConnections = 4_096
 
 export async function start(config: Config, log: Log): Promise<Running> {
   const service = await openService(config, log)

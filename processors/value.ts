@@ -6,7 +6,7 @@ import type { Value } from './record.ts'
 
 /**
  * A plain JavaScript value as a {@link Value}. Integers become int64, dates their ISO text, errors type and message.
- * Never throws: what is circular, too deep or too much becomes a word that says so.
+ * What is circular, too deep or too much becomes a word that says so; what a getter or a proxy throws is thrown.
  */
 export function toValue(input: unknown): Value {
   return convert(input, { ancestors: [], left: recordLimits.values })
@@ -15,9 +15,11 @@ export function toValue(input: unknown): Value {
 interface Walk { readonly ancestors: object[]; left: number }
 
 function convert(input: unknown, walk: Walk): Value {
+  if ((walk.left -= 1) < 0) return '[too many]'
   switch (typeof input) {
     case 'string': return input.toWellFormed()
-    case 'boolean': case 'bigint': return input
+    case 'boolean': return input
+    case 'bigint': return BigInt.asIntN(64, input) === input ? input : input.toString() // OTLP has no larger integers
     case 'number': return Number.isSafeInteger(input) && !Object.is(input, -0) ? BigInt(input) : input
     case 'object': return input === null ? null : convertObject(input, walk)
     default: return null // undefined, functions and symbols have no place in a record
@@ -27,9 +29,9 @@ function convert(input: unknown, walk: Walk): Value {
 function convertObject(input: object, walk: Walk): Value {
   if (input instanceof Uint8Array) return input
   if (input instanceof Date) return Number.isNaN(input.getTime()) ? null : input.toISOString()
+  if (input instanceof URL) return input.href
   if (walk.ancestors.includes(input)) return '[circular]'
   if (walk.ancestors.length >= recordLimits.depth) return '[too deep]'
-  if ((walk.left -= 1) < 0) return '[too many]'
   walk.ancestors.push(input)
   try {
     return convertMembers(input, walk)
@@ -40,7 +42,7 @@ function convertObject(input: object, walk: Walk): Value {
 
 function convertMembers(input: object, walk: Walk): Value {
   if (Array.isArray(input) || input instanceof Set) return [...input].map((member) => convert(member, walk))
-  if (input instanceof Error) return valueMap([['type', input.name], ['message', input.message.toWellFormed()]])
+  if (input instanceof Error) return valueMap([['type', input.name], ['message', String(input.message).toWellFormed()]])
   if (input instanceof Map) return valueMap([...input].map(([key, member]) => [String(key).toWellFormed(), convert(member, walk)] as const))
   const map = valueMap()
   for (const [key, member] of Object.entries(input)) if (member !== undefined) map[key.toWellFormed()] = convert(member, walk)

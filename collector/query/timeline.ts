@@ -29,10 +29,10 @@ export interface Timeline {
 const followed: ReadonlySet<LinkKind> = new Set(['request_id', 'trace_id', 'delivery_id', 'idempotency_key', 'fingerprint'])
 
 /** Steps away from the query: a request, the delivery behind it, the request that caused that. */
-const maxDepth = 3
+export const maxDepth = 3
 
 /** A link shared by more records than this is a hub: a health check's fingerprint, a job's single request id. */
-const hubRecords = 1000
+export const hubRecords = 1000
 
 export async function timeline(store: Store, scope: Scope, query: TimelineQuery): Promise<Timeline> {
   const seeds = await store.find(scope, { ...query, any: [] }, query.limit + 1)

@@ -5,8 +5,8 @@ import { DecodeError, decodeRequest } from '@blotter/processors'
 import { BlotterError } from '../errors.ts'
 import type { AuditRecord } from '@blotter/processors'
 
-/** Levels of brackets in a request: OTLP's own take 7, and each level of a value takes 3. */
-export const maxJsonDepth = 64
+/** Levels of brackets in a request: OTLP itself takes 7, and each level of a map takes 4. */
+export const maxJsonDepth = 96
 
 export function parseJson(body: Buffer): unknown {
   if (deeperThan(body, maxJsonDepth)) throw malformed('body', `at most ${maxJsonDepth} levels of brackets`)

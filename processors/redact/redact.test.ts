@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { RE2JS } from 're2js'
 import { describe, expect, test } from 'vitest'
 import { anyRecord, sampleRecord } from '../../test/support/arbitrary.ts'
 import { canonicalRecord } from '../canonical.ts'
@@ -13,6 +14,10 @@ import { builtinRules } from './rules/index.ts'
 const redact = createRedact()
 
 describe.each(builtinRules)('rule $id', (rule) => {
+  test('is RE2 syntax, and global', () => {
+    expect(() => RE2JS.compile(rule.pattern.source.replaceAll('(?<', '(?P<'))).not.toThrow()
+    expect(rule.pattern.global).toBe(true)
+  })
   const detect = createDetector([rule])
   const findings = (text: string): number => {
     let count = 0
@@ -55,6 +60,9 @@ test.each([
   ['a number under a plain key', { body: toValue({ reference: Number(card) }) }],
   ['the resource', { resource: valueMap([['process.command_args', ['--token=' + canary]]]) }],
   ['an attribute key', { attributes: valueMap([[`password=${canary}`, 'x']]) }],
+  ['a header as an object', { body: toValue([{ name: 'Authorization', value: canary }]) }],
+  ['a header as a pair', { body: toValue([['X-Api-Key', canary]]) }],
+  ['a quoted value of several words', { body: `{"password":"two ${canary} words"}` }],
   ['bytes', { body: new Uint8Array(Buffer.from(`secret=${canary}`)) }],
   ['the event name', { eventName: `token=${canary}` }],
 ])('a secret in %s is gone', (_, part) => {

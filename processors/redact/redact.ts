@@ -96,6 +96,11 @@ function redactBytes(value: Uint8Array, walk: Walk, found: Found): Value {
 }
 
 function redactArray(list: readonly Value[], walk: Walk, found: Found): Value {
+  const [name, value] = list
+  if (list.length === 2 && typeof name === 'string' && walk.isSecretKey(name)) { // a header as a pair
+    const gone = redactWhole(value!, found)
+    return gone === value ? list : [name, gone]
+  }
   let copy: Value[] | undefined
   for (let i = 0; i < list.length; i += 1) {
     const redacted = redactValue(list[i]!, walk, found)
@@ -105,18 +110,26 @@ function redactArray(list: readonly Value[], walk: Walk, found: Found): Value {
 }
 
 function redactMap(map: ValueMap, walk: Walk, found: Found, top: boolean): ValueMap {
+  const named = !top && namesSecret(map, walk)
   let copy: { [key: string]: Value } | undefined
   for (const key in map) {
     const value = map[key]!
     if (top && untouched.has(key)) continue
     const cleanKey = walk.detect(key, found)
-    const redacted = walk.isSecretKey(key) && !(top && knownKeys.has(key)) ? redactWhole(value, found) : redactValue(value, walk, found)
+    const redacted = (walk.isSecretKey(key) && !(top && knownKeys.has(key))) || (named && key === 'value') ? redactWhole(value, found) : redactValue(value, walk, found)
     if (redacted === value && cleanKey === key) continue
     copy ??= Object.assign(valueMap(), map)
     if (cleanKey !== key) delete copy[key]
     copy[cleanKey] = redacted
   }
   return copy ?? map
+}
+
+/** `{name: 'Authorization', value: '…'}`: a header, a form field or a variable as an object. */
+function namesSecret(map: ValueMap, { isSecretKey }: Walk): boolean {
+  if (!('value' in map)) return false
+  const name = map['name'] ?? map['key'] ?? map['header']
+  return typeof name === 'string' && isSecretKey(name)
 }
 
 /** Under a secret key everything goes, except what says nothing: no value, yes or no, and what is already gone. */

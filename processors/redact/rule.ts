@@ -5,12 +5,16 @@ export interface Rule {
   /** Lower snake case; it appears in placeholders, records and metrics. */
   readonly id: string
   /**
-   * Cheap sign that the pattern may match, as a plain pattern without repetition. A string in which no rule has
+   * Cheap sign that the pattern may match, as a pattern that can be joined with others by `|`. A string in which no rule has
    * evidence is never looked at again, which is most strings.
    */
   readonly evidence: string
-  /** RE2 syntax: linear in the length of the string, whatever it holds. Group `s`, when named, is what is replaced; else all. */
-  readonly pattern: string
+  /**
+   * What is replaced: the group `s` where there is one, else the whole match. Must run in linear time whatever the string
+   * holds: RE2's syntax (a test compiles it with an RE2), every repetition bounded or over characters that what follows
+   * it cannot be, so that the engine has nothing to try twice. Flags `g`, and `i` where letter case does not matter.
+   */
+  readonly pattern: RegExp
   /** Decides by checksum or shape where the pattern alone would alter clean text. */
   readonly valid?: (match: string) => boolean
   /** Texts in which the rule must find something, and texts that it must leave alone. */

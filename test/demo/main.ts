@@ -9,10 +9,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, styleText } from 'node:util'
 import { startCollector } from '../support/collector-process.ts'
+import { startDetached } from './detached.ts'
 import { startPlatforms } from './platforms.ts'
 import { startShop } from './shop.ts'
 import type { PaymentWebhook } from './shop.ts'
-import type { CollectorProcess } from '../support/collector-process.ts'
 
 const help = `npm run demo [-- --keep]
 
@@ -27,23 +27,29 @@ if (wantsHelp) {
   process.exit(0)
 }
 
+const next = `  npm run demo -- --keep      the same, and leaves the collector running to look around
+  npm start                   your own collector; it says what to try
+  sdk/README.md               add audit records to a service in five minutes
+`
+
 const blotter = new URL('../../collector/command/blotter', import.meta.url).pathname
 const say = (text: string): void => { process.stdout.write(`${styleText('dim', '·', { stream: process.stdout })} ${text}\n`) }
-const providerTimeoutMs = 150
+const providerTimeoutMs = 400
 
 const data = await mkdtemp(join(tmpdir(), 'blotter-demo-'))
-const collector = await startCollector({ data })
-try {
-  await demo(collector)
-} finally {
-  if (!keep) {
+if (keep) {
+  await demo(await startDetached(blotter, data))
+} else {
+  const collector = await startCollector({ data })
+  try {
+    await demo(collector.url)
+  } finally {
     await collector.stop()
     await rm(data, { recursive: true })
   }
 }
-if (keep) process.exit(0) // the collector is detached and stays
 
-async function demo({ url }: CollectorProcess): Promise<void> {
+async function demo(url: string): Promise<void> {
   say(`the collector listens on ${url}, with its store below ${data}`)
   const key = (await run(['keys', 'create', '--workspace', 'shop', '--environment', 'sandbox', '--scopes', 'ingest,read,retain,admin', '--data', data])).trim()
   say('a key for workspace shop, environment sandbox: nothing that follows can reach a customer')
@@ -88,14 +94,9 @@ function nextKept(url: string, key: string, requestId: string): string {
   npx blotter timeline --request-id ${requestId} --json
   npx blotter timeline --actor retry-automation
   npx blotter retention plan
-  kill $(cut -d' ' -f1 ${data}/lock)     # stop it; then: rm -r ${data}
+  kill $(cut -d' ' -f1 ${data}/lock) && rm -r ${data}     # stop it, and forget it all
 `
 }
-
-const next = `  npm run demo -- --keep      the same, and leaves the collector running to look around
-  npm start                   your own collector; it says what to try
-  sdk/README.md               add audit records to a service in five minutes
-`
 
 function heading(text: string): void {
   process.stdout.write(`\n${styleText('bold', text, { stream: process.stdout })}\n\n`)

@@ -22,7 +22,7 @@ export interface Platforms {
 export async function startPlatforms(validKey: string): Promise<Platforms> {
   const state: { mood: Mood; validKey: string } = { mood: 'ok', validKey }
   const payments = new Hono().post('/captures', async (c) => {
-    if (state.mood === 'hangs') await new Promise((resolve) => { setTimeout(resolve, 1_000).unref() })
+    if (state.mood === 'hangs') await new Promise((resolve) => { setTimeout(resolve, 5_000).unref() })
     if (c.req.header('Authorization') !== `Bearer ${state.validKey}`) return c.json({ error: 'key_refused' }, 401)
     return c.json({ captured: true })
   })

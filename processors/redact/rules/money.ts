@@ -5,8 +5,8 @@ import type { Rule } from '../rule.ts'
 export const moneyRules: readonly Rule[] = [
   {
     id: 'card',
-    evidence: '[0-9][0-9 -]',
-    pattern: '(?:^|[^0-9A-Za-z.+_-])(?P<s>[2-6](?:[ -]?[0-9]){12,18})\\b',
+    evidence: '[0-9][0-9 -]{11}',
+    pattern: /(?:^|[^0-9A-Za-z.+_-])(?<s>[2-6](?:[ -]?[0-9]){12,18})\b/g,
     valid: isCardNumber,
     examples: {
       finds: ['paid with 4242 4242 4242 4242', '4000056655665556', 'amex 3782-822463-10005', 'card=5555555555554444;'],
@@ -16,7 +16,7 @@ export const moneyRules: readonly Rule[] = [
   {
     id: 'iban',
     evidence: '[A-Z][A-Z][0-9][0-9]',
-    pattern: '\\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\\b',
+    pattern: /\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b/g,
     valid: isIban,
     examples: {
       finds: ['refund to DE89370400440532013000', 'GB82 WEST 1234 5698 7654 32', 'FR1420041010050500013M02606.'],

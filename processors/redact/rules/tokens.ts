@@ -10,7 +10,7 @@ function prefixed(id: string, prefixes: readonly string[], alphabet: string, lea
   return {
     id,
     evidence: escaped.join('|'),
-    pattern: `\\b(?:${escaped.join('|')})[${alphabet}]{${least},}`,
+    pattern: new RegExp(`\\b(?:${escaped.join('|')})[${alphabet}]{${least},}`, 'g'),
     examples: { finds: prefixes.map((prefix) => `using ${fake(prefix, least)} now`), ignores: prefixes.map((prefix) => `the prefix ${prefix} alone`) },
   }
 }

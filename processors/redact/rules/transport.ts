@@ -2,11 +2,26 @@
 
 import type { Rule } from '../rule.ts'
 
+/** Names that make what is assigned to them a secret, in text. */
+const secretNames =
+  'password|passwd|passphrase|pwd|(?:client[_-]?)?secret|(?:secret|api|access|private|signing|encryption|account)[_-]?key|' +
+  '(?:(?:access|refresh|id|auth|session)[_-]?)?token|authorization|credentials?|(?:set-)?cookie|(?:x-amz-)?signature|cvv|cvc'
+
+/** A quote before or after the sign of an assignment. */
+const quotedEvidence = '["\'] {0,3}[:=]'
+
+/** What people write where a secret would stand is not one. */
+const placeholders = /^(?:null|none|true|false|undefined|nil|missing|invalid|required|expired|redacted|%s|\*+|x{3,}|\.{3,}|\$\{?\w+\}?)$/i
+
+function isSecretText(match: string): boolean {
+  return !placeholders.test(match)
+}
+
 export const transportRules: readonly Rule[] = [
   {
     id: 'private_key',
     evidence: 'PRIVATE KEY',
-    pattern: '-----BEGIN [A-Z ]{0,30}PRIVATE KEY( BLOCK)?-----[^-]*(-----END [A-Z ]{0,30}PRIVATE KEY( BLOCK)?-----)?',
+    pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
     examples: {
       finds: ['-----BEGIN PRIVATE KEY-----\nMIIexample\n-----END PRIVATE KEY-----', 'cut off: -----BEGIN RSA PRIVATE KEY-----\\nMIIexample'],
       ignores: ['-----BEGIN PUBLIC KEY-----\nMIIexample\n-----END PUBLIC KEY-----', 'rotate the PRIVATE KEY soon'],
@@ -15,7 +30,7 @@ export const transportRules: readonly Rule[] = [
   {
     id: 'jwt',
     evidence: 'eyJ',
-    pattern: '\\beyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]*',
+    pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
     examples: {
       finds: ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJleGFtcGxlIn0.c2lnbmF0dXJl end'],
       ignores: ['eyJhbGciOiJIUzI1NiJ9 is a header only', 'eyJ.eyJ.x'],
@@ -24,7 +39,7 @@ export const transportRules: readonly Rule[] = [
   {
     id: 'authorization',
     evidence: '[Bb]earer |[Bb]asic |BEARER |BASIC ',
-    pattern: '(?i)\\b(?:bearer|basic)\\s+(?P<s>[A-Za-z0-9._~+/=-]{12,})',
+    pattern: /\b(?:bearer|basic)\s{1,5}(?<s>[A-Za-z0-9._~+/=-]{12,})/gi,
     valid: (match) => /[0-9]|[A-Z].*[a-z].*[A-Z]|=$|_/.test(match), // words of prose have none of these
     examples: {
       finds: ['Authorization: Bearer abc123def456ghi', 'basic dXNlcjpwYXNzd29yZA=='],
@@ -34,22 +49,30 @@ export const transportRules: readonly Rule[] = [
   {
     id: 'url_credentials',
     evidence: '://',
-    pattern: '(?i)\\b[a-z][a-z0-9+.-]{1,20}://[^\\s/?#:@"\']{0,200}:(?P<s>[^\\s/?#@"\']{1,200})@',
+    pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/?#:@"']{0,200}:(?<s>[^\s/?#@"']{1,200})@/gi,
     examples: {
       finds: ['postgres://app:hunter2@db.example.com/shop', 'redis://:hunter2@cache.example.com:6379'],
       ignores: ['https://example.com:8443/path@2', 'see https://example.com/a:b'],
     },
   },
   {
-    id: 'assignment',
-    evidence: '(?:[Pp]ass|PASS|[Pp]wd|PWD|[Ss]ecret|SECRET|[Tt]oken|TOKEN|[Kk]ey|KEY|[Aa]uth|AUTH|[Cc]redential|CREDENTIAL|[Cc]ookie|COOKIE|[Ss]ig|[Ss]ignature|SIGNATURE|[Cc]vv|[Cc]vc|CVV|CVC)',
-    pattern:
-      '(?i)(?:password|passwd|passphrase|pwd|secret|secret[_-]?key|client[_-]?secret|api[_-]?key|access[_-]?key|private[_-]?key|signing[_-]?key|encryption[_-]?key|account[_-]?key|' +
-      'access[_-]?token|refresh[_-]?token|id[_-]?token|auth[_-]?token|session[_-]?token|token|authorization|x-api-key|credentials?|cookie|set-cookie|signature|x-amz-signature|cvv|cvc)' +
-      '(?:\\\\?["\'])?\\s{0,3}(?:=>|:=|[=:])\\s{0,3}(?:(?:bearer|basic|token)\\s+)?(?:\\\\?["\'])?(?P<s>[^\\s"\'\\\\,;&<>(){}\\[\\]]{3,})',
-    valid: (match) => !/^(?:null|none|true|false|undefined|nil|missing|invalid|required|expired|\*+|xxx+|\.\.\.+|<.*|\$\{?\w+\}?|%s|redacted)$/i.test(match),
+    id: 'quoted_assignment',
+    evidence: quotedEvidence,
+    pattern: new RegExp(`(?:${secretNames})\\\\?["']\\s{0,3}[:=]\\s{0,3}\\\\?["'](?<s>[^"'\\\\]+)`, 'gi'),
+    valid: isSecretText,
     examples: {
-      finds: ['connect failed: password=hunter2 host=db', '{"api_key":"k-123456"}', '{\\"client_secret\\":\\"abc987\\"}', 'https://example.com/cb?access_token=abc123&x=1', 'Cookie: session=abcdef', 'API-KEY: zyx987'],
+      finds: ['{"password":"two words"}', '{\\"client_secret\\":\\"abc987\\"}', "{'api_key': 'k-123456'}"],
+      ignores: ['{"password":""}', '{"token":null}', '{"secret":"[redacted:quoted_assignment]"}', '{"monkey":"banana"}'],
+    },
+  },
+  {
+    id: 'assignment',
+    evidence: '[=:]',
+    pattern: new RegExp(
+      `(?:${secretNames})\\s{0,3}(?:=>|:=|[=:])\\s{0,3}(?:(?:bearer|basic|token)\\s{1,5})?(?:\\\\?["'])?(?<s>[^\\s"'\\\\,;&<>(){}\\[\\]]{3,})`, 'gi'),
+    valid: isSecretText,
+    examples: {
+      finds: ['connect failed: password=hunter2 host=db', 'https://example.com/cb?access_token=abc123&x=1', 'Cookie: session=abcdef', 'API-KEY: zyx987', 'apiKey="k-123456"'],
       ignores: ['password=null', 'token: missing', 'the password was wrong', 'tokens: 512', 'secret=[redacted:assignment]', 'monkey=banana'],
     },
   },

@@ -1,0 +1,93 @@
+// The tables of the docs, made from the code they describe. `docs.test.ts` compares; this file, run with --write,
+// brings the docs up to date:
+//
+//   node --conditions=@blotter/source test/repository/tables.ts --write
+
+import { readFile, writeFile } from 'node:fs/promises'
+import { fields, recordLimits } from '@blotter/processors'
+import { errorKinds } from '../../collector/errors.ts'
+import { recentCapacity } from '../../collector/journal/recent.ts'
+import { maxConnections, serverOptions } from '../../collector/main.ts'
+import { createMetrics, registerGauges } from '../../collector/metrics.ts'
+import { timelineLimits } from '../../collector/query/parse.ts'
+import { hubRecords, maxDepth } from '../../collector/query/timeline.ts'
+import { maxJsonDepth } from '../../collector/receive/json.ts'
+import { loadConfig } from '../../collector/config.ts'
+
+export const documented = {
+  fields: 'processors/README.md',
+  errors: 'collector/README.md',
+  limits: 'collector/README.md',
+  metrics: 'collector/README.md',
+} as const
+
+export type TableName = keyof typeof documented
+
+const row = (...cells: (string | number)[]): string => `| ${cells.join(' | ')} |`
+const head = (...titles: string[]): string[] => [row(...titles), row(...titles.map(() => '---'))]
+
+export async function render(name: TableName): Promise<string> {
+  switch (name) {
+    case 'fields': return [...head('attribute', 'type', 'level', 'set by', 'meaning'), ...Object.values(fields).map(({ key, type, level, owner, meaning }) => row(`\`${key}\``, type, level, owner, meaning))].join('\n')
+    case 'errors': return [...head('code', 'status', 'send again?', 'message', 'what to do'), ...Object.entries(errorKinds).map(([code, { status, retryable, message, hint }]) => row(`\`${code}\``, status, retryable ? 'yes' : 'no', message, hint))].join('\n')
+    case 'limits': return limits()
+    case 'metrics': return metrics()
+  }
+}
+
+const mebibytes = (bytes: number): string => `${bytes / 1024 / 1024} MiB`
+
+async function limits(): Promise<string> {
+  const { limits: defaults } = await loadConfig({ flags: {}, environment: {} })
+  const refused = 'refused on /v1/audit (`OVER_LIMIT`); rejected by partial success on /v1/logs, where the others are kept'
+  return [
+    ...head('what', 'limit', 'what happens beyond it'),
+    row('body on the wire (`limits.body_bytes`)', mebibytes(defaults.wireBytes), '413 `TOO_LARGE`, not read further'),
+    row('body after decompression (`limits.inflated_bytes`)', mebibytes(defaults.inflatedBytes), '413 `TOO_LARGE`, not inflated further'),
+    row('bodies being worked on together (`limits.in_flight_bytes`)', mebibytes(defaults.inFlightBytes), '429 `BUSY`, with Retry-After'),
+    row('levels of brackets in a JSON body', maxJsonDepth, '400 `MALFORMED_BODY`, before anything is parsed'),
+    row('attributes of a record, and of its resource', recordLimits.attributes, refused),
+    row('values in a record, all levels together', recordLimits.values, refused),
+    row('characters in all values of a record', `${recordLimits.size / 1024} Ki`, refused),
+    row('levels of arrays and maps in a value', recordLimits.depth, refused),
+    row('characters of a key, of an event name, of an identifier', `${recordLimits.keyLength}, ${recordLimits.eventName}, ${recordLimits.identifier}`, refused),
+    row('time of a record', '1970 to 2106', refused),
+    row('idempotency window', `the last ${recentCapacity} records`, 'a retry that comes later is kept as a record of its own'),
+    row('journal (`limits.journal_bytes`)', `${defaults.journalBytes / 1024 ** 3} GiB`, '503 `JOURNAL_FULL` until the background steps have caught up; nothing is dropped'),
+    row('records of a timeline (`limit`)', `${timelineLimits.records}, at most ${timelineLimits.mostRecords}`, 'the newest are shown, and `truncated` says so'),
+    row('steps from the query to a related record', maxDepth, 'not followed further'),
+    row('records that share an identifier', hubRecords, 'not followed: named in `notFollowed`'),
+    row('characters of a query parameter', timelineLimits.valueLength, '400 `INVALID_QUERY`'),
+    row('headers of a request', `${serverOptions.maxHeaderSize} bytes, ${serverOptions.headersTimeout / 1000} s`, '431, 408'),
+    row('time for a whole request to arrive', `${serverOptions.requestTimeout / 1000} s`, '408, connection closed'),
+    row('open connections', maxConnections, 'further ones are not accepted'),
+  ].join('\n')
+}
+
+async function metrics(): Promise<string> {
+  const table = createMetrics()
+  registerGauges(table, { journalBytes: () => 0, journalIndex: () => 0, journalFailed: () => 0, steps: () => [], sealedSize: () => 0 })
+  const own = (await table.registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('blotter_'))
+  const labels = (name: string): string => ((table.registry.getSingleMetric(name) as unknown as { labelNames: string[] }).labelNames).join(', ')
+  return [...head('metric', 'type', 'labels', 'meaning'), ...own.map(({ name, type, help }) => row(`\`${name}\``, String(type), labels(name), help))].join('\n')
+}
+
+export const markers = (name: string): readonly [string, string] => [`<!-- table: ${name} -->`, `<!-- end: ${name} -->`]
+
+/** The text between the markers of a table. */
+export function tableIn(text: string, name: string): string {
+  const [start, end] = markers(name)
+  const from = text.indexOf(start)
+  const to = text.indexOf(end)
+  return from === -1 || to === -1 ? '' : text.slice(from + start.length, to).trim()
+}
+
+if (process.argv.includes('--write')) {
+  for (const [name, file] of Object.entries(documented)) {
+    const path = new URL(`../../${file}`, import.meta.url)
+    const text = await readFile(path, 'utf8')
+    const [start, end] = markers(name)
+    const before = text.slice(0, text.indexOf(start) + start.length)
+    await writeFile(path, `${before}\n${await render(name as TableName)}\n${text.slice(text.indexOf(end))}`)
+  }
+}
