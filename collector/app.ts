@@ -75,6 +75,7 @@ export function createApp(service: Service): Hono {
 
   app.get('/v1/log', async (c) => {
     const { scopes } = await authenticator.authenticate(c.req.header('Authorization'), 'read')
+    await service.catchUpSeal(catchUpMs)
     return c.json({ origin: service.sealer.origin, size: service.sealer.size, vkey: service.sealer.vkey, allRows: scopes.has('admin') })
   })
   app.get('/log/:origin/*', (c) => serveLog(c.req.path, service.logDirectory, service.sealer))

@@ -8,11 +8,16 @@ import { base64, columns } from './store/columns.ts'
 import type { Frame } from './journal/frame.ts'
 import type { Store, StoredRow } from './store/store.ts'
 
-export async function* journalRows(directory: string, origin: string, store: Store): AsyncGenerator<StoredRow> {
+/** What the journal of a stopped collector still holds, by leaf index. */
+export async function readJournal(directory: string, origin: string): Promise<Map<number, StoredRow>> {
   const waiting = new Map<number, StoredRow>()
   for (const segment of await listSegments(join(directory, 'journal'))) {
     await recoverSegment(segment, (frame) => { for (const row of rowsOf(frame, origin)) waiting.set(row.leafIndex, row) })
   }
+  return waiting
+}
+
+export async function* storedThenJournaled(waiting: ReadonlyMap<number, StoredRow>, origin: string, store: Store): AsyncGenerator<StoredRow> {
   let last = -1
   for await (const row of store.rows(origin, 0, Number.MAX_SAFE_INTEGER)) {
     last = row.leafIndex

@@ -247,7 +247,7 @@ export function drain({ journal, origin, sealer, store, storeCursor, forwarders,
     work: async (frames) => {
       const records = entriesOf(frames).filter(({ entry, index }) => entry.kind === 'record' && index >= cursor.next).map(({ entry }) => parseRecord(entry.text))
       const delivery = records.length === 0 ? { kind: 'delivered' as const } : await forwarder.deliver(records, signal)
-      if (delivery.kind === 'retry') throw new DeliveryFailed(forwarder.name, delivery.reason)
+      if (delivery.kind === 'retry') throw new DeliveryFailed(forwarder.name, delivery)
       await cursor.advance(endOf(frames))
       metrics.forwarded.inc({ destination: forwarder.name }, records.length)
     },
@@ -259,10 +259,13 @@ export function drain({ journal, origin, sealer, store, storeCursor, forwarders,
 /** A destination did not take a batch. `code`: why, from a fixed list. */
 export class DeliveryFailed extends Error {
   readonly code: string
-  constructor(destination: string, reason: string) {
+  /** When the destination wants to be asked again. */
+  readonly afterMs: number | undefined
+  constructor(destination: string, { reason, afterMs }: { readonly reason: string; readonly afterMs?: number }) {
     super(`${destination} did not take the batch: ${reason}`)
     this.name = 'DeliveryFailed'
     this.code = reason
+    this.afterMs = afterMs
   }
 }
 

@@ -25,6 +25,7 @@ export type EmitSelf = (event: string, attributes: { readonly [key: string]: Val
 /** `emit` may fail: what was gathered is then kept for the next time, within bounds that the fixed codes and routes set. */
 export function createRefusals(emit: EmitSelf, anonymous: Principal): Refusals {
   let gathered = new Map<string, Gathered>()
+  let flushing: Promise<void> = Promise.resolve() // one after the other: when one returns, nothing is half written
   return {
     note(code, path, principal = anonymous) {
       const key = [code, path, principal.workspace, principal.environment, principal.keyId].join('\n')
@@ -32,17 +33,19 @@ export function createRefusals(emit: EmitSelf, anonymous: Principal): Refusals {
       if (entry === undefined) gathered.set(key, { code, path, principal, count: 1 })
       else entry.count += 1
     },
-    async flush() {
-      const taken = gathered
-      gathered = new Map()
-      for (const [key, entry] of taken) {
-        try {
-          await emit('blotter.request.refused', attributesOf(entry), entry.principal)
-        } catch {
-          gathered.set(key, { ...entry, count: entry.count + (gathered.get(key)?.count ?? 0) })
-        }
+    flush: () => (flushing = flushing.then(write)),
+  }
+
+  async function write(): Promise<void> {
+    const taken = gathered
+    gathered = new Map()
+    for (const [key, entry] of taken) {
+      try {
+        await emit('blotter.request.refused', attributesOf(entry), entry.principal)
+      } catch {
+        gathered.set(key, { ...entry, count: entry.count + (gathered.get(key)?.count ?? 0) })
       }
-    },
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import type { Store } from './store/store.ts'
 /** Rows of one answer at most; X-Next-Index says where to go on, while there is more. */
 const pageRows = 10_000
 
+/** `endIndex`: the size of the log. Rows that no checkpoint covers yet are not shown: they could not be checked. */
 export async function rowsResponse(store: Store, origin: string, endIndex: number, principal: Principal, parameters: URLSearchParams): Promise<Response> {
   const from = parameters.get('from') ?? '0'
   if (!/^[0-9]{1,15}$/.test(from)) throw new BlotterError('INVALID_QUERY', { violations: [{ field: 'from', description: 'a leaf index' }] })

@@ -57,6 +57,8 @@ export interface Service {
   readonly logDirectory: string
   /** Waits until the store holds what was durable when it was called; false when that takes longer. */
   catchUp(timeoutMs: number): Promise<boolean>
+  /** The same for the log's checkpoint. */
+  catchUpSeal(timeoutMs: number): Promise<boolean>
   /** Runs a question to the store; when the store does not answer, says so and nothing else. */
   reading<T>(question: () => Promise<T>): Promise<T>
   rows(principal: Principal, parameters: URLSearchParams): Promise<Response>
@@ -68,6 +70,7 @@ export interface Service {
 
 /** How often what is due is done: expired records erased, journal segments released, refusals written. */
 const retentionEveryMs = 3_600_000
+const firstRetentionMs = 300_000 // soon, since a service that restarts often must erase too; not at once, so that a wrong policy can be noticed
 const upkeepEveryMs = 5_000
 
 export async function openService(config: Config, log: Log): Promise<Service> {
@@ -130,12 +133,13 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>)
     await refusals.flush()
     await journal.release(Math.min(...drained.steps.map(({ next }) => next)))
   }, log)
-  const schedule = every(retentionEveryMs, async () => { await retention.apply(undefined) }, log)
-  schedule.now()
+  // Nobody's records are deleted by a policy that nobody wrote: the built-in one is only a plan until someone applies it.
+  const schedule = policy.source === 'built-in' ? undefined : every(retentionEveryMs, async () => { await retention.apply(undefined) }, log, firstRetentionMs)
 
   return {
     config, authenticator, secrets, policy, ingest, store, sealer, journal, drain: drained, retention, refusals, metrics, log, logDirectory,
     catchUp: (timeoutMs) => drained.store.reach(journal.durableIndex, timeoutMs),
+    catchUpSeal: (timeoutMs) => drained.seal.reach(journal.durableIndex, timeoutMs),
     async reading(question) {
       try {
         return await question()
@@ -145,7 +149,7 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>)
         throw new BlotterError('STORE_UNAVAILABLE')
       }
     },
-    rows: (principal, parameters) => rowsResponse(store, secrets.origin, journal.durableIndex, principal, parameters),
+    rows: (principal, parameters) => rowsResponse(store, secrets.origin, sealer.size, principal, parameters),
     problems() {
       const problems = closing ? ['shutting down'] : []
       if (journal.failed) problems.push('the journal cannot be written')
@@ -155,9 +159,10 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>)
     async close(timeoutMs) {
       closing = true
       await upkeep.stop()
-      await schedule.stop()
+      await schedule?.stop()
       await refusals.flush()
-      const reached = await Promise.all(drained.steps.map((step) => step.reach(journal.durableIndex, timeoutMs).then((done) => ({ step, done }))))
+      // A step that keeps failing is not waited for: it has its place, and goes on from there.
+      const reached = await Promise.all(drained.steps.map((step) => step.reach(journal.durableIndex, step.failures > 0 ? 0 : timeoutMs).then((done) => ({ step, done }))))
       for (const { step, done } of reached) if (!done) log.warn('stopped before a step was done; it goes on at the next start', { step: step.name, behind: journal.durableIndex - step.next })
       stopping.abort()
       await Promise.all(drained.steps.map((step) => step.stop()))
@@ -195,15 +200,18 @@ function createMutex(): <T>(work: () => Promise<T>) => Promise<T> {
   }
 }
 
-interface Regular { readonly now: () => void; readonly stop: () => Promise<void> }
+interface Regular { readonly stop: () => Promise<void> }
 
 /** Runs `work` regularly, never twice at once; what fails is logged and tried again the next time. */
-function every(periodMs: number, work: () => Promise<void>, log: Log): Regular {
+function every(periodMs: number, work: () => Promise<void>, log: Log, firstMs = periodMs): Regular {
   let running: Promise<void> | undefined
   const run = (): void => {
     running ??= work().catch((error: unknown) => { log.warn('upkeep failed, trying again later', describeError(error)) }).finally(() => { running = undefined })
   }
-  const timer = setInterval(run, periodMs)
-  timer.unref()
-  return { now: run, async stop() { clearInterval(timer); await running } }
+  let timer = setTimeout(repeat, firstMs).unref()
+  function repeat(): void {
+    run()
+    timer = setTimeout(repeat, periodMs).unref()
+  }
+  return { async stop() { clearTimeout(timer); await running } }
 }

@@ -48,7 +48,7 @@ export function startStep(options: StepOptions): Step {
       await interruptible(journal.whenBeyond(next))
       if (stopped) break
       if (lingerMs > 0 && !hurried) await pause(lingerMs)
-      await attempt()
+      if (!stopped) await attempt()
     }
     await reader.close()
   }
@@ -66,7 +66,7 @@ export function startStep(options: StepOptions): Step {
       failures += 1
       onError(name, error, failures)
       await reader.seek(next)
-      if (!stopped) await pause(Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs) * (0.5 + Math.random() / 2))
+      if (!stopped) await pause(Math.max(askedPauseMs(error), Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs) * (0.5 + Math.random() / 2)))
     }
   }
 
@@ -106,4 +106,10 @@ export function startStep(options: StepOptions): Step {
       waiters = []
     },
   }
+}
+
+/** What the other side asked for, such as by Retry-After. */
+function askedPauseMs(error: unknown): number {
+  const { afterMs } = error as { afterMs?: unknown }
+  return typeof afterMs === 'number' ? afterMs : 0
 }

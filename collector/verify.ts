@@ -4,7 +4,7 @@
 
 import { fields, parseRecord } from '@blotter/processors'
 import { columns } from './store/columns.ts'
-import { checkLog, commitment, erasureDigest, parseEntry } from './seal/index.ts'
+import { checkLog, commitment, erasureDigest, leafHash, parseEntry, recordEntry } from './seal/index.ts'
 import type { CheckOptions, Tombstone } from './seal/index.ts'
 import type { StoredRow } from './store/store.ts'
 
@@ -14,6 +14,8 @@ export interface VerifySource extends Pick<CheckOptions, 'read' | 'vkey' | 'reme
   rows(): AsyncIterable<StoredRow>
   /** Rows of other tenants are not shown to us: a leaf without a row is unchecked, not missing. */
   readonly partialView: boolean
+  /** Entries that are durable and not sealed yet, as their leaf hash was given out: base64, by index. */
+  readonly unsealed?: ReadonlyMap<number, string>
   readonly onProgress?: (leaves: number) => void
 }
 
@@ -27,6 +29,8 @@ export interface Verified {
   readonly tombstones: number
   /** Leaves that could not be compared with a row. */
   readonly unchecked: number
+  /** Rows that the last checkpoint does not cover yet. They were compared with the receipts that were given out. */
+  readonly unsealed: number
   readonly problems: readonly { readonly code: string; readonly message: string }[]
 }
 
@@ -62,21 +66,22 @@ export async function verify(source: VerifySource): Promise<Verified> {
       compareRow(row, { index, leaf, entry, origin: source.origin }, problem)
     },
   })
-  const unsealed = await rows?.rest(result.size ?? 0) ?? 0
-  if (unsealed > 0) problem('row_beyond_log', `${unsealed} rows have indices that the log does not reach`)
+  rows ??= readRows(source.rows(), problem)
+  const unsealed = result.size === null ? [] : await rows.rest(result.size)
+  for (const row of unsealed) compareUnsealed(row, source, problem)
 
   const { erased, unexplained } = explain(groups, tombstones, problem)
   if (!source.partialView) for (const index of unexplained.slice(0, maxProblems)) problem('row_missing', `leaf ${index} has no row, and no tombstone says why`)
   return {
     size: result.size, root: result.root === null ? null : Buffer.from(result.root).toString('base64'),
-    rows: compared, erased, tombstones: tombstones.length, unchecked: source.partialView ? unexplained.length : 0,
+    rows: compared, erased, tombstones: tombstones.length, unchecked: source.partialView ? unexplained.length : 0, unsealed: unsealed.length,
     problems: [...result.problems, ...problems],
   }
 }
 
 type Tell = (code: string, message: string) => void
 
-interface RowReader { at(index: number): Promise<StoredRow | undefined>; rest(size: number): Promise<number> }
+interface RowReader { at(index: number): Promise<StoredRow | undefined>; rest(size: number): Promise<StoredRow[]> }
 
 /** Walks the rows beside the leaves; two rows with one index are one too many. */
 function readRows(source: AsyncIterable<StoredRow>, problem: Tell): RowReader {
@@ -103,15 +108,24 @@ function readRows(source: AsyncIterable<StoredRow>, problem: Tell): RowReader {
       return row
     },
     async rest(size) {
-      let count = 0
+      const beyond: StoredRow[] = []
       for (let row = await peek(); row !== undefined; row = await peek()) {
-        if (row.leafIndex >= size) count += 1
+        if (row.leafIndex >= size) beyond.push(row)
         else problem('row_twice', `there is more than one row with index ${row.leafIndex}`)
         ahead = undefined
       }
-      return count
+      return beyond
     },
   }
+}
+
+/** A row that no leaf stands for yet must be one that was journaled, with the leaf hash that it will get. */
+function compareUnsealed(row: StoredRow, { unsealed, origin }: VerifySource, problem: Tell): void {
+  const { leafIndex: index, salt, canonical, columns: { RetentionClass, Period } } = row
+  const opening = { commitment: commitment(Buffer.from(salt, 'base64'), canonical), retentionClass: String(RetentionClass), retentionPeriod: String(Period) }
+  const leaf = leafHash(recordEntry(opening))
+  if (unsealed?.get(index) !== Buffer.from(leaf).toString('base64')) problem('row_beyond_log', `row ${index} is one that the log does not reach and nobody journaled`)
+  else compareRow(row, { index, leaf, origin, entry: opening }, problem)
 }
 
 interface Leaf { readonly index: number; readonly leaf: Uint8Array; readonly origin: string; readonly entry: { readonly commitment: Uint8Array; readonly retentionClass: string; readonly retentionPeriod: string } }

@@ -11,7 +11,7 @@ export const command: Command = {
   help: `blotter retention: what has been kept long enough.
 
   blotter retention plan     what would be deleted now, and why; deletes nothing
-  blotter retention apply    delete it; the collector does the same every hour
+  blotter retention apply    delete it; with a retention.yaml the collector does the same every hour
 
   --json       the answer as JSON
 ${clientHelp}

@@ -50,7 +50,7 @@ ${bold('Blotter')} listens on ${bold(url)}
   data      ${config.dataDirectory}
   store     ${config.store === undefined ? 'embedded' : config.store.url}
   forward   ${config.forward.length === 0 ? 'nowhere' : config.forward.map(({ name, url: target }) => `${name} (${new URL(target).origin})`).join(', ')}
-  retention ${policy.source === 'built-in' ? 'built-in policy: ' : `${policy.source}: `}${policy.policy.classes.map(({ name, keepDays }) => `${name} ${keepDays}d`).join(', ')}
+  retention ${policy.source === 'built-in' ? 'built-in policy, which deletes nothing until you apply it or write a retention.yaml: ' : `${policy.source}: `}${policy.policy.classes.map(({ name, keepDays }) => `${name} ${keepDays}d`).join(', ')}
   log       ${sealer.origin}, ${sealer.size} entries sealed
 
 Try next, in another terminal:

@@ -8,7 +8,7 @@ import { createSigner } from '../seal/index.ts'
 import { openSecrets } from '../secrets.ts'
 import { openClickHouse } from '../store/clickhouse.ts'
 import { connect } from '../store/connect.ts'
-import { journalRows } from '../journal-rows.ts'
+import { readJournal, storedThenJournaled } from '../journal-rows.ts'
 import { verify } from '../verify.ts'
 import { ClientError, clientFlags, clientHelp, createClient } from './client.ts'
 import { UsageError, noMore, readFlags, textFlag } from './flags.ts'
@@ -55,10 +55,12 @@ async function verifyDirectory(flags: Flags): Promise<Verified> {
     const store = await openClickHouse(await connect({ kind: 'embedded', directory: join(directory, 'store') }))
     try {
       const log = join(directory, 'log', origin)
+      const journaled = await readJournal(directory, origin)
       return await verify({
         origin, vkey: textFlag(flags, 'vkey') ?? createSigner(origin, sealSeed).vkey, ...(await remembered(flags)), partialView: false, onProgress: progress,
         read: (path) => readFile(join(log, path)).catch(missing),
-        rows: () => journalRows(directory, origin, store),
+        rows: () => storedThenJournaled(journaled, origin, store),
+        unsealed: new Map([...journaled].map(([index, { leafHash }]) => [index, leafHash])),
       })
     } finally {
       await store.close()
@@ -116,7 +118,7 @@ function progress(leaves: number): void {
   if (process.stderr.isTTY && leaves > 0) process.stderr.write(`\r${leaves} leaves checked`)
 }
 
-function render({ size, root, rows, erased, tombstones, unchecked, problems }: Verified): string {
+function render({ size, root, rows, erased, tombstones, unchecked, unsealed, problems }: Verified): string {
   const paint = (format: Parameters<typeof styleText>[0], text: string): string => styleText(format, text, { stream: process.stdout })
   const verdict = problems.length > 0 ? paint(['bold', 'red'], 'SOMETHING IS WRONG') : unchecked > 0 || size === null ? paint(['bold', 'yellow'], 'NOT ALL COULD BE CHECKED') : paint(['bold', 'green'], 'everything holds')
   const lines = [
@@ -124,6 +126,7 @@ function render({ size, root, rows, erased, tombstones, unchecked, problems }: V
     `  log          ${size ?? 'no trusted checkpoint'} entries${root === null ? '' : `, root ${root}`}`,
     `  rows         ${rows} compared with their leaves, all columns`,
     `  erased       ${erased} leaves, explained by ${tombstones} tombstones`,
+    ...(unsealed === 0 ? [] : [`  unsealed     ${unsealed} rows that no checkpoint covers yet, compared with the journal: they are sealed at the next start`]),
     ...(unchecked === 0 ? [] : [`  not checked  ${unchecked} leaves: their rows belong to other workspaces, or are missing. A key with the scope admin sees all`]),
     ...problems.map(({ code, message }) => `  ${paint('red', code)}: ${message}`),
   ]

@@ -8,6 +8,7 @@
 // All integers little-endian. The seed ties a frame to its place: one that was copied elsewhere does not verify.
 
 import xxhash from 'xxhash-wasm'
+import { BlotterError } from '../errors.ts'
 
 const hasher = await xxhash()
 
@@ -38,7 +39,7 @@ const magic = 0x314a4c42 // "BLJ1"
 const payloadHeaderBytes = 20
 const entryHeaderBytes = 1 + 16 + 32 + 32 + 2 + 4
 
-/** A frame larger than this is damage, not data: a request is limited to far less. */
+/** A frame larger than this is damage to whoever reads, so none is written: few bytes of a request can become many here. */
 export const maxFrameBytes = 256 * 1024 * 1024
 
 const kinds: readonly EntryKind[] = ['record', 'tombstone']
@@ -46,6 +47,7 @@ const kinds: readonly EntryKind[] = ['record', 'tombstone']
 export function encodeFrame({ firstIndex, storedAtNano, entries }: Frame): Buffer {
   const lengths = entries.map(({ scope, text }) => ({ scope: Buffer.byteLength(scope), text: Buffer.byteLength(text) }))
   const size = lengths.reduce((sum, { scope, text }) => sum + entryHeaderBytes + scope + text, payloadHeaderBytes)
+  if (size > maxFrameBytes) throw new BlotterError('TOO_LARGE')
   const frame = Buffer.allocUnsafe(headerBytes + size)
   let at = headerBytes
   at = frame.writeBigUInt64LE(BigInt(firstIndex), at)

@@ -65,6 +65,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   const older: (Segment & { bytes: number })[] = segments.slice(0, -1).map((segment, i) => ({ ...segment, bytes: olderBytes[i]! }))
   let active = segments.at(-1) ?? { path: segmentPath(directory, endIndex), firstIndex: endIndex }
   let file: FileHandle = await openFile(active.path, 'a+')
+  if (activeBytes > 0) await file.datasync() // a process that was killed may have written what it never synced
   let openedAtMs = Date.now()
   let durableBytes = activeBytes // of the active segment
   let durableIndex = endIndex
@@ -85,7 +86,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     nextIndex += entries.length
     queuedBytes += frame.length
     const durable = new Promise<void>((resolve, reject) => { queue.push({ frame, endIndex: nextIndex, resolve, reject }) })
-    flushing ??= flush().finally(() => { flushing = undefined })
+    flushing ??= flush()
     return { firstIndex, durable }
   }
 
@@ -103,6 +104,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
         failAll(batch, cause)
       }
     }
+    flushing = undefined // in the turn of the last look at the queue: the next append starts anew
   }
 
   function takeBatch(): Pending[] {
@@ -181,7 +183,10 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     get failed() { return broken },
     whenBeyond: (index) => durableIndex > index || closed ? Promise.resolve() : new Promise((wakeUp) => { waiters.push({ index, wake: wakeUp }) }),
     async release(index) {
-      if (flushing === undefined && !closed && !broken) await (flushing = rotateIfDue().finally(() => { flushing = undefined }))
+      if (flushing === undefined && !closed && !broken) {
+        flushing = rotateIfDue().finally(() => { flushing = queue.length > 0 ? flush() : undefined }) // what was appended meanwhile
+        await flushing
+      }
       while (older.length > 0 && (older[1]?.firstIndex ?? active.firstIndex) <= index) {
         await unlink(older[0]!.path)
         older.shift()
@@ -189,7 +194,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     },
     async close() {
       closed = true
-      await flushing
+      while (flushing !== undefined) await flushing.catch(() => {})
       for (const waiter of waiters) waiter.wake()
       waiters = []
       await file.close()

@@ -13,7 +13,7 @@ export interface LoadedPolicy {
   readonly version: string
 }
 
-/** Explicit classes: nothing is kept for ever without a word, and nothing vanishes after a week without one. */
+/** Stands in until someone writes a policy: it classes records and shows what it would delete, and deletes nothing by itself. */
 const builtIn = {
   version: 1,
   classes: [

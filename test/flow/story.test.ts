@@ -1,5 +1,6 @@
 // The main job: from an instrumented service to a timeline, through a real port and the real store.
 
+import { ruleSetVersion } from '@blotter/processors'
 import { createAudit } from '@blotter/sdk'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCollector } from '../support/running.ts'
@@ -29,7 +30,7 @@ test('a record made by the SDK stands in the timeline with all that was said, an
     id: receipt.recordId, event: 'payment.refund', occurredAt: '2023-11-14T22:13:20.123456789Z', workspace: 'shop', environment: 'production', integration: 'stripe',
     actor: { id: 'maria', type: 'user' }, action: 'CREATE', target: { id: 'pay_1', type: 'payment' }, outcome: 'failure', decision: 'deny', reason: 'over the limit',
     requestId: 'req-1', sessionId: 'ses-1', deliveryId: 'evt-1', idempotencyKey: 'idem-1', attempt: 2, durationMs: 17, retentionClass: 'security',
-    redaction: { count: 1, policy: 'builtin-1' }, leaf: { index: receipt.leafIndex, hash: receipt.integrityHash },
+    redaction: { count: 1, policy: ruleSetVersion }, leaf: { index: receipt.leafIndex, hash: receipt.integrityHash },
     source: { id: '192.0.2.7', type: 'ipv4' }, attributes: { 'shop.basket': 3 }, resource: { 'service.name': 'shop', 'service.version': '1.2.3' }, via: { link: 'query' },
   })
   expect(record!.fingerprint).toMatch(/^hmac-sha256:e1:[0-9a-f]{32}$/)
@@ -111,7 +112,7 @@ test('refused requests are records themselves, without their payload', async () 
 
 test('every record that was received is accounted for, and every one that was kept is stored and sealed', async () => {
   await collector.service.refusals.flush() // nothing more will come by itself
-  await collector.service.catchUp(10_000)
+  expect(await collector.service.catchUp(10_000)).toBe(true)
   expect(await collector.service.drain.seal.reach(collector.service.journal.durableIndex, 10_000)).toBe(true)
   const [received, kept, duplicate, rejected, failed] = await Promise.all(['received', 'kept', 'duplicate', 'rejected', 'failed'].map((name) => collector.metric(`blotter_records_${name}_total`)))
   expect(received).toBeGreaterThan(0)
