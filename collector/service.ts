@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fields, valueMap } from '@blotter/processors'
+import { fields, parseRecord, text, valueMap } from '@blotter/processors'
 import { createAuthenticator, openPrincipal } from './authenticate/authenticate.ts'
 import { createClock } from './clock.ts'
 import { parseYaml } from './config.ts'
@@ -175,17 +175,14 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>)
 
 /** The idempotency window as it was before the restart: from the store, and from what the store does not have yet. */
 async function fillRecent(recent: Recent, store: Store, origin: string, undrained: readonly Frame[]): Promise<void> {
-  const idOf = (canonical: string): string => {
-    const { attributes } = JSON.parse(canonical) as { attributes: Record<string, { stringValue?: string }> }
-    const value = (key: string): string => attributes[key]?.stringValue ?? ''
-    return recentKey(value(fields.workspace.key), value(fields.environment.key), value(fields.recordId.key))
-  }
-  for await (const { canonical, receivedDigest, leafHash, leafIndex, storedAtNano } of store.newest(origin, recentCapacity)) {
-    recent.add(idOf(canonical), { receivedDigest, leafHash, leafIndex, storedAtNano, durable: undefined })
-  }
+  for (const { workspace, environment, recordId, ...known } of await store.newest(origin, recentCapacity)) recent.add(recentKey(workspace, environment, recordId), { ...known, durable: undefined })
   for (const { firstIndex, storedAtNano, entries } of undrained) {
     entries.forEach(({ kind, receivedDigest, leafHash, text: canonical }, i) => {
-      if (kind === 'record') recent.add(idOf(canonical), { receivedDigest: Buffer.from(receivedDigest), leafHash: Buffer.from(leafHash), leafIndex: firstIndex + i, storedAtNano, durable: undefined })
+      if (kind !== 'record') return
+      const { attributes } = parseRecord(canonical)
+      const key = recentKey(text(attributes, fields.workspace.key), text(attributes, fields.environment.key), text(attributes, fields.recordId.key))
+      // Copies: the entry's bytes are views of its whole frame, which need not stay in memory.
+      recent.add(key, { receivedDigest: Buffer.from(receivedDigest), leafHash: Buffer.from(leafHash), leafIndex: firstIndex + i, storedAtNano, durable: undefined })
     })
   }
 }

@@ -9,7 +9,7 @@ import { columns, recordRow, base64, seconds } from './columns.ts'
 import { linkHash, linksOf } from './links.ts'
 import { migrate } from './migrate.ts'
 import type { Connection } from './connect.ts'
-import type { FoundRecord, Link, Partition, RecordFilter, Scope, Store, StoredRecord, StoredRow } from './store.ts'
+import type { FoundRecord, KnownRecord, Link, Partition, RecordFilter, Scope, Store, StoredRecord, StoredRow } from './store.ts'
 
 type Table = 'records' | 'identifiers' | 'salts'
 const tables: readonly Table[] = ['identifiers', 'salts', 'records'] // records last: a row there means that all of it is there
@@ -51,18 +51,7 @@ export async function openClickHouse(connection: Connection): Promise<Store> {
     find: (scope, filter, limit) => find(connection, scope, filter, limit),
     count: (scope, links) => count(connection, scope, links),
 
-    async* newest(origin, limit) {
-      const rows = await connection.query<RecordRow & { ReceivedDigest: string; RetentionClass: string; Period: string }>(
-        `SELECT Canonical, LeafIndex, LeafHash, Origin, ReceivedDigest, RetentionClass, Period, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano
-         FROM blotter.records WHERE Origin = {origin:String} AND LeafIndex + {limit:UInt64} > (SELECT max(LeafIndex) FROM blotter.records WHERE Origin = {origin:String})
-         ORDER BY LeafIndex`, { origin, limit })
-      for (const row of rows) {
-        yield {
-          origin, leafIndex: Number(row.LeafIndex), leafHash: Buffer.from(row.LeafHash, 'base64'), salt: new Uint8Array(), receivedDigest: Buffer.from(row.ReceivedDigest, 'base64'),
-          storedAtNano: BigInt(row.StoredAtNano), retentionClass: row.RetentionClass, period: row.Period, canonical: row.Canonical,
-        }
-      }
-    },
+    newest: (origin, limit) => newest(connection, origin, limit),
 
     async partitions() {
       const rows = await connection.query<Record<keyof Partition, string>>(
@@ -120,13 +109,20 @@ async function find(connection: Connection, { workspace, environment }: Scope, f
   filter.all.forEach((link, i) => { parameters[`all${i}`] = [linkHash(link)]; conditions.push(byLink(`all${i}`)) })
   if (filter.any.length > 0) { parameters['any'] = filter.any.map(linkHash); conditions.push(byLink('any')) }
   if (filter.integration !== undefined) { parameters['integration'] = filter.integration; conditions.push('Integration = {integration:String}') }
-  if (filter.fromNano !== undefined) { parameters['from'] = seconds(String(filter.fromNano)); conditions.push("Timestamp >= toDateTime64({from:String}, 9, 'UTC')") }
-  if (filter.toNano !== undefined) { parameters['to'] = seconds(String(filter.toNano)); conditions.push("Timestamp < toDateTime64({to:String}, 9, 'UTC')") }
+  if (filter.fromNano !== undefined) { parameters['from'] = bound(filter.fromNano); conditions.push("Timestamp >= toDateTime64({from:String}, 9, 'UTC')") }
+  if (filter.toNano !== undefined) { parameters['to'] = bound(filter.toNano); conditions.push("Timestamp < toDateTime64({to:String}, 9, 'UTC')") }
   const found = await connection.query<RecordRow>(
     `SELECT Canonical, LeafIndex, LeafHash, Origin, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano
      FROM blotter.records WHERE ${conditions.join(' AND ')} ORDER BY Timestamp DESC, LeafIndex DESC LIMIT {limit:UInt32}`, parameters)
   return found.reverse().map(foundRecord).filter(({ record }) => carries(record, filter))
 }
+
+/** The end of a window. No record is later than 2106, and DateTime64 ends in 2262: whatever is asked for beyond is the same. */
+function bound(nano: bigint): string {
+  return seconds(String(nano < latestNano ? nano : latestNano))
+}
+
+const latestNano = 5_000_000_000_000_000_000n
 
 /** A hash may be shared by two identifiers; the identifiers themselves are not. */
 function carries(record: FoundRecord['record'], { all, any }: RecordFilter): boolean {
@@ -148,6 +144,18 @@ async function count(connection: Connection, { workspace, environment }: Scope, 
      WHERE Workspace = {workspace:String} AND Environment = {environment:String} AND IdHash IN {hashes:Array(UInt64)} GROUP BY IdHash`, { workspace, environment, hashes })
   const counts = new Map(rows.map(({ Hash, Rows }) => [Hash, Number(Rows)]))
   return hashes.map((hash) => counts.get(hash.toString()) ?? 0)
+}
+
+interface KnownRow { readonly Workspace: string; readonly Environment: string; readonly RecordId: string; readonly ReceivedDigest: string; readonly LeafIndex: number; readonly LeafHash: string; readonly StoredAtNano: string }
+
+async function newest(connection: Connection, origin: string, limit: number): Promise<KnownRecord[]> {
+  const found = await connection.query<KnownRow>(
+    `SELECT Workspace, Environment, RecordId, ReceivedDigest, LeafIndex, LeafHash, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano FROM blotter.records
+     WHERE Origin = {origin:String} AND LeafIndex + {limit:UInt64} > (SELECT max(LeafIndex) FROM blotter.records WHERE Origin = {origin:String}) ORDER BY LeafIndex`, { origin, limit })
+  return found.map((row) => ({
+    workspace: row.Workspace, environment: row.Environment, recordId: row.RecordId, receivedDigest: Buffer.from(row.ReceivedDigest, 'base64'),
+    leafIndex: Number(row.LeafIndex), leafHash: Buffer.from(row.LeafHash, 'base64'), storedAtNano: BigInt(row.StoredAtNano),
+  }))
 }
 
 async function* rows(connection: Connection, origin: string, fromIndex: number, toIndex: number, scope?: Scope): AsyncGenerator<StoredRow> {

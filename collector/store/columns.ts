@@ -71,9 +71,9 @@ export function recordRow(record: AuditRecord, stored: StoredRecord): string {
   return JSON.stringify(row)
 }
 
-/** Nanoseconds since 1970 as seconds with nine decimals. */
+/** Nanoseconds since 1970 as seconds with nine decimals. Ten digits before them: fewer are not read as seconds, but as a date, or not at all. */
 export function seconds(nano: string): string {
-  const padded = nano.padStart(10, '0')
+  const padded = nano.padStart(19, '0')
   return `${padded.slice(0, -9)}.${padded.slice(-9)}`
 }
 

@@ -46,6 +46,8 @@ export interface RecordFilter {
   readonly toNano?: bigint
 }
 
+export interface KnownRecord extends Scope, Pick<StoredRecord, 'receivedDigest' | 'leafIndex' | 'leafHash' | 'storedAtNano'> { readonly recordId: string }
+
 export interface FoundRecord { readonly record: AuditRecord; readonly leafIndex: number; readonly leafHash: Uint8Array; readonly origin: string; readonly storedAtNano: bigint }
 
 export interface Store {
@@ -57,8 +59,8 @@ export interface Store {
   find(scope: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]>
   /** How many records each link has, in the order of `links`. */
   count(scope: Scope, links: readonly Link[]): Promise<number[]>
-  /** The newest records, for the idempotency window. */
-  newest(origin: string, limit: number): AsyncIterable<StoredRecord>
+  /** What a retry of the newest records must hear, oldest first. */
+  newest(origin: string, limit: number): Promise<KnownRecord[]>
   partitions(): Promise<Partition[]>
   /** Leaf indices and hashes of one partition of one log, in index order. */
   leaves(origin: string, partition: Pick<Partition, 'retentionClass' | 'period'>): Promise<{ readonly leafIndex: number; readonly leafHash: Uint8Array }[]>
