@@ -14,7 +14,7 @@ import { indexText } from './index-text.ts'
 import { serveLog } from './serve-log.ts'
 import type { Context } from 'hono'
 import type { Service } from './service.ts'
-import type { IngestPath } from './pipeline.ts'
+import type { IngestPath } from './admit.ts'
 import type { Encoding } from './receive/answer.ts'
 
 /** A question waits this long for the store to take in what was acknowledged before it was asked. */
@@ -32,7 +32,7 @@ export function createApp(service: Service): Hono {
     try {
       const { receipts, rejected } = await ingest(records, principal, path)
       const refused = rejected.length === 0 ? undefined : { count: rejected.length, message: [...new Set(rejected.map(({ reason }) => reason))].join(', ') }
-      if (refused !== undefined) refusals.note('OVER_LIMIT', `/v1/${path}`, principal)
+      for (const { reason } of rejected) refusals.note(reason, `/v1/${path}`, principal)
       const body = path === 'audit' ? receiptsBody(encoding, receipts) : successBody(encoding, refused)
       return new Response(body as string | Uint8Array<ArrayBuffer>, { headers: { 'Content-Type': contentTypes[encoding] } })
     } finally {

@@ -2,9 +2,9 @@
 // They are gathered for a while, so that a flood of bad requests becomes one record a minute and not a flood of records.
 
 import { randomUUID } from 'node:crypto'
-import { fields, valueMap } from '@blotter/processors'
+import { emptyRecord, fields, valueMap } from '@blotter/processors'
 import { openPrincipal } from './authenticate/authenticate.ts'
-import type { Value } from '@blotter/processors'
+import type { AuditRecord, Value } from '@blotter/processors'
 import type { Principal } from './authenticate/authenticate.ts'
 import type { ErrorCode } from './errors.ts'
 
@@ -63,4 +63,9 @@ function attributesOf({ code, path, principal, count }: Gathered): { readonly [k
     [fields.integration.key]: 'blotter',
     'blotter.refused.count': BigInt(count),
   }))
+}
+
+/** What the collector says about itself, as a record like any other. */
+export function selfRecord(eventName: string, nowNano: bigint, attributes: AuditRecord['attributes']): AuditRecord {
+  return { ...emptyRecord, eventName, timeUnixNano: nowNano, observedTimeUnixNano: nowNano, attributes, resource: valueMap([['service.name', 'blotter']]) }
 }

@@ -90,6 +90,8 @@ test('a retry hears what the first try heard, also after a restart; another reco
   await collector.restart()
   expect(await (await send('/v1/audit', body)).text()).toBe(first)
   expect((await send('/v1/audit', body.replace('maria', 'mario'))).status).toBe(409)
+  const onLogs = await send('/v1/logs', body.replace('maria', 'mario'))
+  expect([onLogs.status, await onLogs.json()]).toEqual([200, { partialSuccess: { rejectedLogRecords: '1', errorMessage: 'RECORD_CONFLICT' } }])
   expect(await collector.timeline('record_id=rec-retry', key)).toHaveLength(1)
 })
 
