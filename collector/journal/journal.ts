@@ -139,7 +139,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   async function repair(): Promise<void> {
     await file.close().catch(() => {}) // its state is unknown; what matters is read anew below
     file = await openFile(active.path, 'a+')
-    
+    await file.truncate(durableBytes)
     await file.datasync()
     const { size } = await file.stat()
     if (size !== durableBytes) throw new Error(`journal segment has ${size} bytes; want ${durableBytes}`)
