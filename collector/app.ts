@@ -88,13 +88,19 @@ export function createApp(service: Service): Hono {
   app.get('/metrics', async (c) => c.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }))
   app.get('/', (c) => c.text(indexText(service.sealer.origin)))
 
-  app.notFound((c) => fail(c, new BlotterError(known(c) ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')))
+  app.notFound(async (c) => {
+    const methods = methodsOf(c)
+    if (methods.length === 0) return fail(c, new BlotterError('NOT_FOUND'))
+    const refusal = await fail(c, new BlotterError('METHOD_NOT_ALLOWED'))
+    refusal.headers.set('Allow', methods.join(', '))
+    return refusal
+  })
   app.onError((error, c) => fail(c, error))
   return app
 
-  /** A path that answers another method: the caller has the right place and the wrong verb. */
-  function known(c: Context): boolean {
-    return app.routes.some(({ path, method }) => method !== 'ALL' && path === c.req.path)
+  /** What the path answers to, when the caller has the right place and the wrong verb. */
+  function methodsOf(c: Context): string[] {
+    return app.routes.filter(({ path, method }) => method !== 'ALL' && path === c.req.path).map(({ method }) => method)
   }
 
   async function fail(c: Context, thrown: unknown): Promise<Response> {

@@ -58,7 +58,8 @@ export function excess(record: AuditRecord): Problem[] {
   if (!isTime(record.timeUnixNano)) problems.push({ field: 'timeUnixNano', code: 'invalid', message: 'a time between 1970 and 2106' })
   if (!isTime(record.observedTimeUnixNano)) problems.push({ field: 'observedTimeUnixNano', code: 'invalid', message: 'a time between 1970 and 2106' })
   const budget = { size: recordLimits.size, values: recordLimits.values, deep: false, longKey: false }
-  for (const part of [record.body, record.attributes, record.resource]) spend(part, 0, budget)
+  spend(record.body, 1, budget)
+  for (const part of [record.attributes, record.resource]) spend(part, 0, budget) // the map of attributes itself is no level
   if (budget.size < 0) problems.push({ field: 'record', code: 'too_large', message: `at most ${recordLimits.size} characters in all values together` })
   if (budget.values < 0) tooMany('record', `at most ${recordLimits.values} values`)
   if (budget.deep) problems.push({ field: 'record', code: 'too_deep', message: `at most ${recordLimits.depth} levels of arrays and maps` })

@@ -37,8 +37,8 @@ function decodeRecord(log: Json, shared: Shared, place: string): AuditRecord {
     ...emptyRecord,
     ...shared,
     eventName: string(log['eventName'], `${place}.eventName`),
-    timeUnixNano: int64(log['timeUnixNano'] ?? 0, `${place}.timeUnixNano`),
-    observedTimeUnixNano: int64(log['observedTimeUnixNano'] ?? 0, `${place}.observedTimeUnixNano`),
+    timeUnixNano: fixed64(log['timeUnixNano'] ?? 0, `${place}.timeUnixNano`),
+    observedTimeUnixNano: fixed64(log['observedTimeUnixNano'] ?? 0, `${place}.observedTimeUnixNano`),
     traceId: hex(log['traceId'], 32, `${place}.traceId`),
     spanId: hex(log['spanId'], 16, `${place}.spanId`),
     flags: uint32(log['flags'], `${place}.flags`),
@@ -112,13 +112,22 @@ function string(value: unknown, place: string): string {
 
 /** JavaScript clients send 64-bit ints as numbers, Go, Rust and Python as strings: both are legal. */
 function int64(value: unknown, place: string): bigint {
-  if (typeof value === 'number' && Number.isInteger(value)) return inRange(BigInt(value), place)
-  if (typeof value === 'string' && /^-?[0-9]{1,20}$/.test(value)) return inRange(BigInt(value), place)
+  return inRange(integerOf(value, place), -(2n ** 63n), 2n ** 63n, place)
+}
+
+/** Times are unsigned: what is beyond 2106 is the record's problem, not the request's. */
+function fixed64(value: unknown, place: string): bigint {
+  return inRange(integerOf(value, place), 0n, 2n ** 64n, place)
+}
+
+function integerOf(value: unknown, place: string): bigint {
+  if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value)
+  if (typeof value === 'string' && /^-?[0-9]{1,20}$/.test(value)) return BigInt(value)
   throw new DecodeError(place, 'a 64-bit integer, as number or decimal string')
 }
 
-function inRange(value: bigint, place: string): bigint {
-  if (value < -(2n ** 63n) || value >= 2n ** 63n) throw new DecodeError(place, 'a 64-bit integer')
+function inRange(value: bigint, from: bigint, to: bigint, place: string): bigint {
+  if (value < from || value >= to) throw new DecodeError(place, 'a 64-bit integer')
   return value
 }
 

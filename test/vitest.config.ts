@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 // The same source condition as `node --conditions=@blotter/source`: tests run the packages from source, as users of
 // the repository do.
-const conditions = ['@blotter/source', 'node', 'import', 'module', 'default']
+const conditions = ['@blotter/source', 'node']
 
 export default defineConfig({
   resolve: { conditions },

@@ -25,17 +25,26 @@ export interface RecordView {
   readonly requestId?: string
   readonly traceId?: string
   readonly spanId?: string
+  /** W3C trace flags: 1 when the trace was sampled. */
+  readonly traceFlags?: number
   readonly sessionId?: string
   readonly deliveryId?: string
   readonly idempotencyKey?: string
   readonly attempt?: number
   readonly durationMs?: number
   readonly fingerprint?: string
+  readonly fingerprintForm?: string
   readonly payloadSize?: number
   readonly retentionClass: string
   readonly redaction: { readonly count: number; readonly rules: readonly string[]; readonly policy: string }
   readonly incomplete?: readonly string[]
   readonly leaf: { readonly origin: string; readonly index: number; readonly hash: string }
+  /** As the sender's logger had it; the audit draft advises against it. */
+  readonly severity?: { readonly number: number; readonly text: string }
+  /** The logger that it came from. */
+  readonly scope?: { readonly name: string; readonly version: string }
+  /** How many attributes the sender's SDK threw away. */
+  readonly droppedAttributes?: number
   readonly body?: unknown
   /** What the sender added beyond the names that Blotter knows. */
   readonly attributes: Readonly<Record<string, unknown>>
@@ -53,14 +62,17 @@ export function viewOf({ record, leafIndex, leafHash, origin, storedAtNano, via 
     occurredAt: rfc3339(record.timeUnixNano), observedAt: rfc3339(record.observedTimeUnixNano), storedAt: rfc3339(storedAtNano),
     workspace: value('workspace'), environment: value('environment'), integration: value('integration'),
     actor: { id: value('actorId'), type: value('actorType') }, action: value('action'), target: { id: value('targetId'), type: value('targetType') },
-    source: value('sourceId') === '' ? undefined : { id: value('sourceId'), type: value('sourceType') },
+    source: value('sourceId') === '' && value('sourceType') === '' ? undefined : { id: value('sourceId'), type: value('sourceType') },
     outcome: value('outcome'), decision: value('decision'), reason: value('reason'), errorType: value('errorType'),
-    requestId: value('requestId'), traceId: record.traceId, spanId: record.spanId, sessionId: value('sessionId'),
+    requestId: value('requestId'), traceId: record.traceId, spanId: record.spanId, traceFlags: record.flags || undefined, sessionId: value('sessionId'),
     deliveryId: value('deliveryId'), idempotencyKey: value('idempotencyKey'), attempt: number('attempt'), durationMs: number('durationMs'),
-    fingerprint: value('fingerprint'), payloadSize: number('payloadSize'), retentionClass: value('retentionClass'),
+    fingerprint: value('fingerprint'), fingerprintForm: value('fingerprintForm'), payloadSize: number('payloadSize'), retentionClass: value('retentionClass'),
     redaction: { count: number('redactionCount') ?? 0, rules: strings(attributes, fields.redactionRules.key), policy: value('redactionPolicy') },
     incomplete: incomplete.length === 0 ? undefined : incomplete,
     leaf: { origin, index: leafIndex, hash: Buffer.from(leafHash).toString('base64') },
+    severity: record.severityNumber === 0 && record.severityText === '' ? undefined : { number: record.severityNumber, text: record.severityText },
+    scope: record.scopeName === '' && record.scopeVersion === '' ? undefined : { name: record.scopeName, version: record.scopeVersion },
+    droppedAttributes: record.droppedAttributesCount || undefined,
     body: record.body === null ? undefined : toPlain(record.body),
     attributes: own(record.attributes), resource: toPlain(record.resource), via,
   }) as unknown as RecordView

@@ -41,7 +41,8 @@ export function errorResponse(error: BlotterError, encoding: Encoding | 'plain',
   const headers: Record<string, string> = { 'Content-Type': encoding === 'protobuf' ? contentTypes.protobuf : contentTypes.json, 'X-Request-Id': requestId }
   if (kind.retryable) headers['Retry-After'] = String(retryAfterSeconds)
   if (kind.status === 401) headers['WWW-Authenticate'] = 'Bearer'
-  if (kind.status === 413) headers['Connection'] = 'close' // the rest of the body is not worth reading
+  // No `Connection: close` after a 413: it would reset the connection under the answer, and the client would try again.
+  // What is left of the body is read and forgotten for half a second by the server, which closes then.
   return new Response(body(error, encoding, requestId, code, violations), { status: kind.status, headers })
 }
 

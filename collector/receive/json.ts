@@ -46,12 +46,22 @@ export function decodeJsonRequest(body: Buffer, strict: boolean): AuditRecord[] 
   const request = parseJson(body)
   try {
     const records = decodeRequest(request)
-    if (strict && records.length === 0 && Object.keys(request as object).length > 0 && !('resourceLogs' in (request as object))) throw new BlotterError('NO_RECORDS')
+    if (strict && records.length === 0 && !holdsNothing(request, levels)) throw new BlotterError('NO_RECORDS')
     return records
   } catch (error) {
     if (error instanceof DecodeError) throw malformed(error.place, error.message.slice(error.place.length + 2))
     throw error
   }
+}
+
+/** From the request to the records: the member that leads on, and those beside it. */
+const levels = [['resourceLogs'], ['scopeLogs', 'resource', 'schemaUrl'], ['logRecords', 'scope', 'schemaUrl']] as const
+
+/** Whether a request without records has none, rather than records under other names (snake_case is the usual one). */
+function holdsNothing(message: unknown, [names, ...deeper]: readonly (readonly string[])[]): boolean {
+  if (names === undefined) return true
+  const members = message as Readonly<Record<string, unknown>>
+  return Object.keys(members).every((key) => names.includes(key)) && ((members[names[0]!] ?? []) as unknown[]).every((member) => holdsNothing(member, deeper))
 }
 
 function malformed(field: string, description: string): BlotterError {

@@ -10,25 +10,30 @@ import type { AuditRecord, Value, ValueMap } from '@blotter/processors'
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Values = { [key: string]: Value }
 
-export function decodeProtobufRequest(body: Buffer): AuditRecord[] {
+/** `strict`: a body that holds something, but no records, is refused instead of storing nothing. */
+export function decodeProtobufRequest(body: Buffer, strict = false): AuditRecord[] {
   const records: AuditRecord[] = []
+  let unknown = false
   try {
     const reader = Reader.create(body)
-    message(reader, reader.len, (field) => field === 1 && nested(reader, (end) => resourceLogs(reader, end, records)))
+    message(reader, reader.len, (tag) => tag === 10 ? nested(reader, (end) => resourceLogs(reader, end, records)) : !(unknown = true))
   } catch (error) {
     if (error instanceof BlotterError) throw error
     throw new BlotterError('MALFORMED_BODY', { violations: [{ field: 'body', description: 'an ExportLogsServiceRequest in protobuf' }] })
   }
+  if (strict && records.length === 0 && unknown) throw new BlotterError('NO_RECORDS')
   return records
 }
 
-/** Reads fields up to `end`; `read` answers whether it took the field, else it is skipped. */
-function message(reader: Reader, end: number, read: (field: number, wireType: number) => boolean): void {
+/**
+ * Fields are told by their whole tag, `number << 3 | wire type` (0 varint, 1 fixed64, 2 delimited, 5 fixed32): a number
+ * that we know with another wire type is a field that we do not know.
+ */
+function message(reader: Reader, end: number, read: (tag: number) => boolean): void {
   while (reader.pos < end) {
     const tag = reader.uint32()
-    const field = tag >>> 3
-    if (field === 0) throw new RangeError('field number 0')
-    if (!read(field, tag & 7)) reader.skipType(tag & 7)
+    if (tag >>> 3 === 0) throw new RangeError('field number 0')
+    if (!read(tag)) reader.skipType(tag & 7)
   }
   if (reader.pos !== end) throw new RangeError('a field runs over the end of its message')
 }
@@ -46,9 +51,9 @@ interface Shared { resource: ValueMap; scopeName: string; scopeVersion: string }
 /** Fields may come in any order: records share the resource map, which is filled whenever it comes. */
 function resourceLogs(reader: Reader, end: number, into: AuditRecord[]): void {
   const resource = valueMap()
-  message(reader, end, (field) => {
-    if (field === 1) return nested(reader, (resourceEnd) => message(reader, resourceEnd, (part) => part === 1 && keyValue(reader, resource, 0)))
-    if (field === 2) return nested(reader, (scopeEnd) => scopeLogs(reader, scopeEnd, resource, into))
+  message(reader, end, (tag) => {
+    if (tag === 10) return nested(reader, (resourceEnd) => message(reader, resourceEnd, (part) => part === 10 && keyValue(reader, resource, 0)))
+    if (tag === 18) return nested(reader, (scopeEnd) => scopeLogs(reader, scopeEnd, resource, into))
     return false
   })
 }
@@ -56,18 +61,18 @@ function resourceLogs(reader: Reader, end: number, into: AuditRecord[]): void {
 function scopeLogs(reader: Reader, end: number, resource: ValueMap, into: AuditRecord[]): void {
   const shared: Shared = { resource, scopeName: '', scopeVersion: '' }
   const records: Mutable<AuditRecord>[] = []
-  message(reader, end, (field) => {
-    if (field === 1) return nested(reader, (scopeEnd) => scope(reader, scopeEnd, shared))
-    if (field === 2) return nested(reader, (recordEnd) => records.push(logRecord(reader, recordEnd)))
+  message(reader, end, (tag) => {
+    if (tag === 10) return nested(reader, (scopeEnd) => scope(reader, scopeEnd, shared))
+    if (tag === 18) return nested(reader, (recordEnd) => records.push(logRecord(reader, recordEnd)))
     return false
   })
   for (const record of records) into.push(Object.assign(record, shared))
 }
 
 function scope(reader: Reader, end: number, shared: Shared): void {
-  message(reader, end, (field) => {
-    if (field === 1) shared.scopeName = string(reader)
-    else if (field === 2) shared.scopeVersion = string(reader)
+  message(reader, end, (tag) => {
+    if (tag === 10) shared.scopeName = string(reader)
+    else if (tag === 18) shared.scopeVersion = string(reader)
     else return false
     return true
   })
@@ -76,19 +81,19 @@ function scope(reader: Reader, end: number, shared: Shared): void {
 function logRecord(reader: Reader, end: number): Mutable<AuditRecord> {
   const attributes = valueMap()
   const record: Mutable<AuditRecord> = { ...emptyRecord, attributes }
-  message(reader, end, (field) => {
-    switch (field) {
-      case 1: record.timeUnixNano = fixed64(reader); return true
-      case 2: record.severityNumber = reader.uint32(); return true
-      case 3: record.severityText = string(reader); return true
-      case 5: record.body = anyValue(reader, 0); return true
-      case 6: return keyValue(reader, attributes, 0)
-      case 7: record.droppedAttributesCount = reader.uint32(); return true
-      case 8: record.flags = reader.fixed32(); return true
-      case 9: record.traceId = id(reader, 16); return true
-      case 10: record.spanId = id(reader, 8); return true
-      case 11: record.observedTimeUnixNano = fixed64(reader); return true
-      case 12: record.eventName = string(reader); return true
+  message(reader, end, (tag) => {
+    switch (tag) {
+      case 9: record.timeUnixNano = fixed64(reader); return true
+      case 16: record.severityNumber = reader.uint32(); return true
+      case 26: record.severityText = string(reader); return true
+      case 42: record.body = anyValue(reader, 0); return true
+      case 50: return keyValue(reader, attributes, 0)
+      case 56: record.droppedAttributesCount = reader.uint32(); return true
+      case 69: record.flags = reader.fixed32(); return true
+      case 74: record.traceId = id(reader, 16); return true
+      case 82: record.spanId = id(reader, 8); return true
+      case 89: record.observedTimeUnixNano = fixed64(reader); return true
+      case 98: record.eventName = string(reader); return true
       default: return false
     }
   })
@@ -99,9 +104,9 @@ function keyValue(reader: Reader, into: Values, depth: number): true {
   return nested(reader, (end) => {
     let key = ''
     let value: Value = null
-    message(reader, end, (field) => {
-      if (field === 1) key = string(reader)
-      else if (field === 2) value = anyValue(reader, depth)
+    message(reader, end, (tag) => {
+      if (tag === 10) key = string(reader)
+      else if (tag === 18) value = anyValue(reader, depth)
       else return false
       return true
     })
@@ -115,22 +120,22 @@ const deepest = recordLimits.depth + 2
 function anyValue(reader: Reader, depth: number): Value {
   if (depth > deepest) throw new BlotterError('OVER_LIMIT', { violations: [{ field: 'record', description: `at most ${recordLimits.depth} levels of arrays and maps` }] })
   let value: Value = null
-  nested(reader, (end) => message(reader, end, (field) => {
-    switch (field) {
-      case 1: value = string(reader); return true
-      case 2: value = reader.bool(); return true
-      case 3: value = int64(reader); return true
-      case 4: value = reader.double(); return true
-      case 5: { const list: Value[] = []; value = list; return nested(reader, (listEnd) => message(reader, listEnd, (part) => part === 1 && (list.push(anyValue(reader, depth + 1)), true))) }
-      case 6: { const map = valueMap(); value = map; return nested(reader, (mapEnd) => message(reader, mapEnd, (part) => part === 1 && keyValue(reader, map, depth + 1))) }
-      case 7: value = new Uint8Array(reader.bytes()); return true
+  nested(reader, (end) => message(reader, end, (tag) => {
+    switch (tag) {
+      case 10: value = string(reader); return true
+      case 16: value = reader.bool(); return true
+      case 24: value = int64(reader); return true
+      case 33: value = reader.double(); return true
+      case 42: { const list: Value[] = []; value = list; return nested(reader, (listEnd) => message(reader, listEnd, (part) => part === 10 && (list.push(anyValue(reader, depth + 1)), true))) }
+      case 50: { const map = valueMap(); value = map; return nested(reader, (mapEnd) => message(reader, mapEnd, (part) => part === 10 && keyValue(reader, map, depth + 1))) }
+      case 58: value = new Uint8Array(reader.bytes()); return true
       default: return false
     }
   }))
   return value
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** proto3 strings are UTF-8: what is not is refused rather than repaired, since two wrongs could look alike. */
 function string(reader: Reader): string {
@@ -142,10 +147,16 @@ function fixed64(reader: Reader): bigint {
   return (BigInt(reader.fixed32()) << 32n) | BigInt(low)
 }
 
+/** Read here: the library's own is exact only when it finds another package to hold it. */
 function int64(reader: Reader): bigint {
-  const value = reader.int64() as unknown as { low: number; high: number } | number | string
-  if (typeof value === 'object') return (BigInt(value.high | 0) << 32n) | BigInt(value.low >>> 0)
-  return BigInt(value)
+  let value = 0n
+  for (let shift = 0n; shift < 70n; shift += 7n) {
+    if (reader.pos >= reader.len) throw new RangeError('a number runs over the end of the body')
+    const byte = reader.buf[reader.pos++]!
+    value |= BigInt(byte & 0x7f) << shift
+    if (byte < 0x80) return BigInt.asIntN(64, value)
+  }
+  throw new RangeError('a number of more than 64 bits')
 }
 
 /** Ids of another length are no ids; all zeros means none. */

@@ -23,7 +23,7 @@ export interface Received { readonly records: AuditRecord[]; readonly release: (
 /** A chunked body does not say how large it is: this much is set aside for it. */
 const undeclaredBytes = 1024 * 1024
 
-/** `strict`: refuse a JSON body that holds something, but no records. Whoever calls releases the bytes when done. */
+/** `strict`: refuse a body that holds something, but no records. Whoever calls releases the bytes when done. */
 export async function receive(request: Request, limits: BodyLimits, budget: Budget, strict: boolean): Promise<Received> {
   const encoding = encodingOf(request.headers.get('Content-Type') ?? undefined)
   if (encoding === undefined) throw new BlotterError('UNSUPPORTED_MEDIA_TYPE', { violations: [{ field: 'Content-Type', description: 'application/x-protobuf or application/json' }] })
@@ -31,7 +31,7 @@ export async function receive(request: Request, limits: BodyLimits, budget: Budg
   const release = budget.take(declaredBytes ?? undeclaredBytes)
   try {
     const body = await readBody(request.body, declaredBytes, request.headers.get('Content-Encoding') ?? undefined, limits)
-    return { records: encoding === 'json' ? decodeJsonRequest(body, strict) : decodeProtobufRequest(body), release }
+    return { records: encoding === 'json' ? decodeJsonRequest(body, strict) : decodeProtobufRequest(body, strict), release }
   } catch (error) {
     release()
     throw error

@@ -44,7 +44,7 @@ function wrap(client: ClickHouseClient): Connection {
       return await result.json<Row>()
     },
     async insert(table, rows) {
-      const { stream } = await client.exec({ query: `INSERT INTO ${table} FORMAT JSONEachRow`, values: Readable.from([rows], { objectMode: false }) })
+      const { stream } = await client.exec({ query: `INSERT INTO ${table} SETTINGS max_partitions_per_insert_block = 0 FORMAT JSONEachRow`, values: Readable.from([rows], { objectMode: false }) })
       stream.resume()
     },
     async ping() { return (await client.ping()).success },
