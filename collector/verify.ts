@@ -121,8 +121,10 @@ function readRows(source: AsyncIterable<StoredRow>, problem: Tell): RowReader {
 
 /** A row that no leaf stands for yet must be one that was journaled, with the leaf hash that it will get. */
 function compareUnsealed(row: StoredRow, { unsealed, origin }: VerifySource, problem: Tell): void {
-  const { leafIndex: index, salt, canonical, columns: { RetentionClass, Period } } = row
-  const opening = { commitment: commitment(Buffer.from(salt, 'base64'), canonical), retentionClass: String(RetentionClass), retentionPeriod: String(Period) }
+  const { leafIndex: index, canonical, columns: { RetentionClass, Period } } = row
+  const salt = Buffer.from(row.salt, 'base64')
+  if (salt.length !== 32) { problem('salt_missing', `row ${index} has no salt: it cannot be compared with its receipt`); return }
+  const opening = { commitment: commitment(salt, canonical), retentionClass: String(RetentionClass), retentionPeriod: String(Period) }
   const leaf = leafHash(recordEntry(opening))
   if (unsealed?.get(index) !== Buffer.from(leaf).toString('base64')) problem('row_beyond_log', `row ${index} is one that the log does not reach and nobody journaled`)
   else compareRow(row, { index, leaf, origin, entry: opening }, problem)

@@ -38,7 +38,7 @@ export async function createAuthenticator(keyFile: string, nowMs: () => number):
   async function reread(): Promise<void> {
     const current = await keyFileVersion(keyFile)
     checkedAtMs = nowMs()
-    if (current === version) return
+    if (current === version || (current === 'none' && byHash.size > 0)) return // a lost file is no reason to let everyone in
     byHash = new Map((await readKeys(keyFile)).map((key) => [key.hash, key]))
     version = current
   }

@@ -94,6 +94,6 @@ test.each(['br', 'gzip, gzip', 'compress', 'x-gzip', 'utf-8', 'toString'])('Cont
   await expect(read(text, encoding)).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', violations: [{ field: 'Content-Encoding' }] })
 })
 
-test.fails.each(['__proto__', 'constructor'])('Content-Encoding %s is not understood either', async (encoding) => {
+test.each(['__proto__', 'constructor'])('Content-Encoding %s is not understood either', async (encoding) => {
   await expect(read(text, encoding)).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', violations: [{ field: 'Content-Encoding' }] })
 })

@@ -24,7 +24,7 @@ export async function readBody(stream: ReadableStream<Uint8Array> | null, declar
   const wire = await readWithin(stream, limits.wireBytes)
   const name = encoding?.trim().toLowerCase() ?? ''
   if (name === '' || name === 'identity') return wire
-  const inflate = inflaters[name]
+  const inflate = Object.hasOwn(inflaters, name) ? inflaters[name] : undefined
   if (inflate === undefined) throw new BlotterError('UNSUPPORTED_MEDIA_TYPE', { violations: [{ field: 'Content-Encoding', description: 'gzip, deflate, zstd or none' }] })
   try {
     return await inflate(wire, { maxOutputLength: limits.inflatedBytes })
