@@ -1,0 +1,73 @@
+// What is measured side by side: the collector, the baseline that only stores, and a stock OpenTelemetry Collector.
+
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startServer } from './process.ts'
+import type { Server } from './process.ts'
+
+const root = fileURLToPath(new URL('../../../', import.meta.url))
+const baselineFile = fileURLToPath(new URL('../baseline.ts', import.meta.url))
+
+export function startCollector(directory: string): Promise<Server> {
+  return startServer({ command: join(root, 'collector/command/blotter'), words: ['serve', '--data', directory, '--port', '0'], readyPath: '/readyz' })
+}
+
+/** `file`: where it appends. Without one it takes everything and keeps nothing: the place where the peer forwards to. */
+export function startBaseline(file?: string): Promise<Server> {
+  return startServer({
+    command: process.execPath, words: [...process.execArgv, baselineFile, ...(file === undefined ? [] : [file])],
+    environment: { UV_THREADPOOL_SIZE: process.env['UV_THREADPOOL_SIZE'] ?? '16' }, readyPath: '/readyz', // threads as the collector has them
+  })
+}
+
+/** A real collector with the repository's own otel-collector.yaml, but for its ports; it forwards to `sinkUrl`. */
+export async function startPeer(binary: string, queueDirectory: string, sinkUrl: string): Promise<Server> {
+  const [http, grpc, health] = [await freePort(), await freePort(), await freePort()]
+  const set = (key: string, value: string): string => `--set=${key}=${value}`
+  return startServer({
+    command: binary, url: `http://127.0.0.1:${http}`, readyUrl: `http://127.0.0.1:${health}`, readyPath: '/',
+    words: [
+      '--config', join(root, 'otel-collector.yaml'),
+      set('receivers.otlp.protocols.http.endpoint', `127.0.0.1:${http}`), set('receivers.otlp.protocols.grpc.endpoint', `127.0.0.1:${grpc}`),
+      set('extensions.health_check.endpoint', `127.0.0.1:${health}`), set('service.telemetry.metrics.level', 'none'), set('service.telemetry.logs.level', 'warn'),
+    ],
+    environment: { BLOTTER_KEY: 'bench', BLOTTER_URL: sinkUrl, OTELCOL_QUEUE: queueDirectory },
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => { server.close(resolve) })
+  return port
+}
+
+/** One sample of the collector's own metrics, all its labels together. */
+export async function metric(url: string, name: string): Promise<number> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
+  return lines.find((line) => line.startsWith(name))?.split(' ').map(Number).at(-1) ?? Number.NaN
+}
+
+/** Acknowledged records that a background step has not done yet. */
+export function behind(url: string, step: 'seal' | 'store'): Promise<number> {
+  return metric(url, `blotter_step_lag_records{step="${step}"}`)
+}
+
+/** Lets the background steps finish. */
+export async function caughtUp(url: string, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs
+  while (Date.now() < deadline && (await behind(url, 'store')) > 0) await delay(100)
+}
+
+/** Bytes for each record in the segment that is being written: older ones may have been deleted already. */
+export async function journalBytesPerRecord(directory: string, url: string): Promise<number> {
+  const journal = join(directory, 'journal')
+  const last = (await readdir(journal)).filter((name) => name.endsWith('.journal')).sort().at(-1)!
+  const records = (await metric(url, 'blotter_journal_next_index')) - Number.parseInt(last, 10)
+  return (await stat(join(journal, last))).size / records
+}
