@@ -1,36 +1,50 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { directoryForTest } from '../test/support/directory.ts'
 import { DirectoryInUse, lockDirectory } from './lock.ts'
 import type { ChildProcess } from 'node:child_process'
 
-/** Another process that locks the directory, says how that went, and keeps the lock until it ends. */
-async function otherProcess(directory: string): Promise<{ readonly child: ChildProcess; readonly said: string }> {
+/** Another process, which locks the directories that it is told and says how that went. It keeps its locks until it ends. */
+interface OtherProcess { readonly child: ChildProcess; readonly lock: (directory: string) => Promise<string> }
+
+function otherProcess(): OtherProcess {
   const program = `
+    import { createInterface } from 'node:readline'
     import { lockDirectory } from ${JSON.stringify(new URL('./lock.ts', import.meta.url).href)}
-    await lockDirectory(process.argv[1]).then(() => { console.log('locked'); setInterval(() => {}, 1000) }, (error) => { console.log(error.constructor.name + ': ' + error.message) })`
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', program, directory], { stdio: ['ignore', 'pipe', 'inherit'] })
+    createInterface(process.stdin).on('line', (directory) => {
+      lockDirectory(directory).then(() => { console.log('locked') }, (error) => { console.log(error.constructor.name + ': ' + error.message) })
+    })`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], { stdio: ['pipe', 'pipe', 'inherit'] })
   onTestFinished(() => { child.kill('SIGKILL') })
-  const [said] = await once(child.stdout, 'data') as [Buffer]
-  return { child, said: said.toString().trim() }
+  const answers = createInterface(child.stdout)
+  return {
+    child,
+    async lock(directory) {
+      child.stdin.write(`${directory}\n`)
+      const [answer] = await once(answers, 'line') as [string]
+      return answer
+    },
+  }
 }
 
 test('a second process is refused, and told who has the directory and what to do', async () => {
   const directory = await directoryForTest()
   const unlock = await lockDirectory(directory)
-  const { said } = await otherProcess(directory)
-  expect(said).toBe(`DirectoryInUse: ${directory} is in use by process ${process.pid}: stop it first, or use --url to talk to it`)
+  const other = otherProcess()
+  expect(await other.lock(directory)).toBe(`DirectoryInUse: ${directory} is in use by process ${process.pid}: stop it first, or use --url to talk to it`)
   await unlock()
-  expect((await otherProcess(directory)).said).toBe('locked')
+  expect(await other.lock(directory)).toBe('locked')
 })
 
 test('the lock of a process that was killed is taken over, that of a living one is not', async () => {
   const directory = await directoryForTest()
-  const { child, said } = await otherProcess(directory)
-  expect(said).toBe('locked')
+  const { child, lock } = otherProcess()
+  expect(await lock(directory)).toBe('locked')
   await expect(lockDirectory(directory)).rejects.toThrow(DirectoryInUse)
   child.kill('SIGKILL')
   await once(child, 'exit')
@@ -38,6 +52,29 @@ test('the lock of a process that was killed is taken over, that of a living one 
   expect(await readFile(join(directory, 'lock'), 'utf8')).toMatch(new RegExp(`^${process.pid} `))
   await unlock()
   expect(await readdir(directory)).toEqual([])
+})
+
+test('of many that find a stale lock at the same time, one gets it', async () => {
+  const processes = Array.from({ length: 5 }, otherProcess)
+  await Promise.all(processes.map(async ({ lock }) => lock(await directoryForTest()))) // all of them are up
+  for (let round = 0; round < 15; round += 1) {
+    const directory = await directoryForTest()
+    await writeFile(join(directory, 'lock'), '999999999 5\n')
+    const answers = await Promise.all(processes.map(({ lock }) => lock(directory)))
+    expect(answers.filter((answer) => answer === 'locked')).toHaveLength(1)
+    expect(answers.filter((answer) => answer.startsWith('DirectoryInUse'))).toHaveLength(processes.length - 1)
+    expect(await readdir(directory)).toEqual(['lock'])
+  }
+})
+
+test('a process that was killed while it took over a stale lock is no obstacle', async () => {
+  const directory = await directoryForTest()
+  const stale = '999999999 5\n'
+  await writeFile(join(directory, 'lock'), stale)
+  await writeFile(join(directory, `lock.${createHash('sha256').update(stale).digest('hex').slice(0, 16)}`), '999999998 5\n')
+  const unlock = await lockDirectory(directory)
+  expect(await readdir(directory)).toEqual(['lock'])
+  await unlock()
 })
 
 test('one process locks a directory once', async () => {

@@ -1,8 +1,10 @@
 // One process per data directory. The lock is a file with the process's id and start time, so that one left behind by a
 // crash is recognised as such, also when another process has got the same id since.
 
+import { createHash } from 'node:crypto'
 import { link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /** Another live process holds the directory. */
 export class DirectoryInUse extends Error {
@@ -16,12 +18,36 @@ export async function lockDirectory(directory: string): Promise<() => Promise<vo
   const own = `${path}.${process.pid}`
   await writeFile(own, `${process.pid} ${await startTime(process.pid)}\n`, { mode: 0o600 })
   try {
-    // A link appears whole or not at all: nobody ever reads a lock that is half written.
-    while (!(await linkIfFree(own, path))) await removeIfStale(directory, path)
+    await take(path, own, (pid) => { throw new DirectoryInUse(directory, pid) })
   } finally {
     await unlink(own)
   }
   return () => unlink(path)
+}
+
+/** A link appears whole or not at all: nobody ever reads a lock that is half written. `onHeld` waits, or throws. */
+async function take(path: string, own: string, onHeld: (pid: string) => Promise<void>): Promise<void> {
+  while (!(await linkIfFree(own, path))) {
+    const holder = await readHolder(path)
+    if (holder === undefined) continue // it was given back meanwhile
+    const [pid = '', started = ''] = holder.trim().split(' ')
+    if (/^[0-9]+$/.test(pid) && isAlive(Number(pid)) && (await startTime(Number(pid))) === started) await onHeld(pid)
+    else await removeStale(path, holder, own)
+  }
+}
+
+/**
+ * Several may find the same stale lock at the same time, and the second of them must not remove what the first has put
+ * in its place: only one at a time, under a lock that is named after who is gone, may look again and remove it.
+ */
+async function removeStale(path: string, holder: string, own: string): Promise<void> {
+  const guard = `${path}.${createHash('sha256').update(holder).digest('hex').slice(0, 16)}`
+  await take(guard, own, () => sleep(10))
+  try {
+    if (await readHolder(path) === holder) await unlink(path)
+  } finally {
+    await unlink(guard)
+  }
 }
 
 async function linkIfFree(own: string, path: string): Promise<boolean> {
@@ -34,10 +60,13 @@ async function linkIfFree(own: string, path: string): Promise<boolean> {
   }
 }
 
-async function removeIfStale(directory: string, path: string): Promise<void> {
-  const [pid = '', started = ''] = (await readFile(path, 'utf8').catch(() => '')).trim().split(' ')
-  if (/^[0-9]+$/.test(pid) && isAlive(Number(pid)) && (await startTime(Number(pid))) === started) throw new DirectoryInUse(directory, pid)
-  await unlink(path).catch((error: NodeJS.ErrnoException) => { if (error.code !== 'ENOENT') throw error })
+async function readHolder(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
 }
 
 function isAlive(pid: number): boolean {

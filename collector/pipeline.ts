@@ -132,19 +132,22 @@ export function drain(parts: DrainParts): Drain {
   return { seal, store, steps: [seal, store, ...forward] }
 }
 
-/** One leaf for each entry, in the order of the journal. Its place is the size of the log: there is no other cursor. */
+/** One leaf for each entry, in the order of the journal; a checkpoint within a second. Its place is the size of the log: there is no other cursor. */
 function startSeal({ journal, sealer, ...parts }: DrainParts): Step {
   return startStep({
-    name: 'seal', journal, startIndex: sealer.size, maxBytes: 32 * 1024 * 1024, lingerMs: 500, onError: counted(parts),
+    name: 'seal', journal, startIndex: sealer.size, maxBytes: 32 * 1024 * 1024, lingerMs: 800, onError: counted(parts),
     work: (frames) => sealer.seal(entriesOf(frames).map(({ entry, index }) => ({ index, entry: entryBytes(entry) }))),
   })
 }
 
-/** Exactly once: after a start and after a failure the store is asked what it already has. */
+/**
+ * Exactly once: after a start and after a failure the store is asked what it already has. It waits a second for more,
+ * because a store wants few large blocks; whoever asks a question does not wait for that.
+ */
 function startStore({ journal, origin, store, storeCursor: cursor, exclusive, metrics, ...parts }: DrainParts): Step {
   let reconciled = false
   return startStep({
-    name: 'store', journal, startIndex: cursor.next, maxBytes: 16 * 1024 * 1024, lingerMs: 200, onError: counted({ metrics, ...parts }),
+    name: 'store', journal, startIndex: cursor.next, maxBytes: 16 * 1024 * 1024, lingerMs: 1000, onError: counted({ metrics, ...parts }),
     work: (frames, attempt) => exclusive(async () => {
       if (!reconciled || attempt > 0) await store.reconcile(origin, cursor.next)
       reconciled = true
@@ -159,7 +162,7 @@ function startStore({ journal, origin, store, storeCursor: cursor, exclusive, me
 /** At least once: the place is noted after the destination has taken the batch. */
 function startForward({ journal, metrics, signal, ...parts }: DrainParts, { forwarder, cursor }: DrainParts['forwarders'][number]): Step {
   return startStep({
-    name: `forward:${forwarder.name}`, journal, startIndex: cursor.next, maxBytes: 1024 * 1024, lingerMs: 200, onError: counted({ metrics, ...parts }),
+    name: `forward:${forwarder.name}`, journal, startIndex: cursor.next, maxBytes: 1024 * 1024, lingerMs: 500, onError: counted({ metrics, ...parts }),
     work: async (frames) => {
       const records = recordsFrom(frames, cursor.next).map(({ entry }) => parseRecord(entry.text))
       const delivery = records.length === 0 ? { kind: 'delivered' as const } : await forwarder.deliver(records, signal)

@@ -14,6 +14,11 @@ beforeEach(() => {
   return () => { vi.useRealTimers(); vi.restoreAllMocks() }
 })
 
+const realTimeout = setTimeout
+
+/** Long enough for whatever would happen now, if it were to. */
+const meanwhile = (): Promise<void> => new Promise((resolve) => { realTimeout(resolve, 10) })
+
 /** Turns of the event loop, as many as files need. */
 async function until(condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 5000
@@ -105,6 +110,7 @@ test('pauses grow, and end at half a minute', async () => {
   for (const [i, pauseMs] of [100, 200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000].entries()) {
     await pausing(worker, i + 1)
     await vi.advanceTimersByTimeAsync(pauseMs - 1)
+    await meanwhile()
     expect(worker.calls).toHaveLength(i + 1)
     await vi.advanceTimersByTimeAsync(1)
     await until(() => worker.calls.length === i + 2)
@@ -118,6 +124,7 @@ test('whoever failed may say when to come again, and is not asked before', async
   await append(journal, 'a')
   await pausing(worker, 1)
   await vi.advanceTimersByTimeAsync(44_999)
+  await meanwhile()
   expect(worker.calls).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(1)
   await until(() => worker.calls.length === 2)
@@ -141,6 +148,7 @@ test('a step lingers, so that much becomes one piece of work', async () => {
   await vi.advanceTimersByTimeAsync(100)
   await append(journal, 'b')
   await vi.advanceTimersByTimeAsync(99)
+  await meanwhile()
   expect(calls).toEqual([])
   await vi.advanceTimersByTimeAsync(1)
   await until(() => step.next === 2)
@@ -155,6 +163,7 @@ test('whoever waits for it hurries it past its lingering, until that is done', a
   expect(calls).toEqual([['0 a']])
   await append(journal, 'b') // nobody waits for this one
   await vi.advanceTimersByTimeAsync(59_000)
+  await meanwhile()
   expect(calls).toHaveLength(1)
   await vi.advanceTimersByTimeAsync(1000)
   await until(() => step.next === 2)
@@ -182,6 +191,7 @@ test('whoever waits does not drive a step that fails to try faster', async () =>
   await pausing(worker, 1)
   for (let i = 0; i < 20; i += 1) void worker.step.reach(1, 10_000)
   await vi.advanceTimersByTimeAsync(99)
+  await meanwhile()
   expect(worker.calls).toHaveLength(1)
 })
 
@@ -196,7 +206,7 @@ test('stopping waits for the work in hand, does nothing more, and tells those wh
   const waiting = worker.step.reach(2, 1000)
   let stopped = false
   const stopping = worker.step.stop().then(() => { stopped = true })
-  await new Promise((resolve) => { setImmediate(resolve) })
+  await meanwhile()
   expect(stopped).toBe(false)
   finish()
   await stopping

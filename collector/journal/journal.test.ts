@@ -4,11 +4,17 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { directoryForTest } from '../../test/support/directory.ts'
 import { entries, entry, labels, textsOf } from '../../test/support/entries.ts'
 import { createFaultyFiles } from '../../test/support/faulty-files.ts'
+import { syncDirectory } from '../durable.ts'
 import { encodeFrame, maxFrameBytes } from './frame.ts'
 import { DamagedSegment, openJournal } from './journal.ts'
 import type { Frame } from './frame.ts'
 import type { Journal, JournalOptions } from './journal.ts'
 import type { FaultyFiles } from '../../test/support/faulty-files.ts'
+
+vi.mock('../durable.ts', async (original) => {
+  const durable = await original<typeof import('../durable.ts')>()
+  return { ...durable, syncDirectory: vi.fn(durable.syncDirectory) }
+})
 
 async function journalIn(directory: string, options: Partial<JournalOptions> = {}): Promise<Journal> {
   const journal = await openJournal({ directory, floorIndex: 0, ...options })
@@ -414,6 +420,32 @@ describe('segments', () => {
     expect(await segmentsIn(directory)).toEqual(['0000000000000000.journal', '0000000000000002.journal', '0000000000000003.journal'])
   })
 
+  test('have their names on the disk before anything in them is acknowledged', async () => {
+    const directory = await directoryForTest()
+    vi.mocked(syncDirectory).mockClear()
+    const files = createFaultyFiles()
+    const journal = await journalIn(directory, { ...tiny, openFile: files.open })
+    expect(syncDirectory).toHaveBeenCalledTimes(1) // the first one
+    await append(journal, 'a')
+    const syncs: number[] = []
+    files.decide = (operation) => { if (operation === 'write') syncs.push(vi.mocked(syncDirectory).mock.calls.length); return undefined }
+    await append(journal, 'b')
+    expect(syncs).toEqual([2])
+    expect(syncDirectory).toHaveBeenCalledWith(directory)
+  })
+
+  test('whose names could not be made durable take no write', async () => {
+    const directory = await directoryForTest()
+    const journal = await journalIn(directory, tiny)
+    await append(journal, 'a')
+    vi.mocked(syncDirectory).mockRejectedValueOnce(new Error('the disk is gone'))
+    await expect(append(journal, 'b')).rejects.toMatchObject({ code: 'JOURNAL_FAILED' })
+    await append(journal, 'c')
+    expect(await textsOf(journal)).toEqual(['0 a', '1 c'])
+    await journal.close()
+    expect(await textsOf(await journalIn(directory))).toEqual(['0 a', '1 c'])
+  })
+
   test('go when all of their entries are passed, and not before', async () => {
     const directory = await directoryForTest()
     const journal = await journalIn(directory, tiny)
@@ -466,6 +498,21 @@ describe('segments', () => {
     vi.setSystemTime(Date.now() + 3_600_001)
     await journal.release(1)
     expect(await segmentsIn(directory)).toEqual(['0000000000000001.journal'])
+  })
+
+  test('are not closed with a torn write at their end, which would be damage there', async () => {
+    const directory = await directoryForTest()
+    const files = createFaultyFiles()
+    vi.useFakeTimers({ toFake: ['Date'] })
+    onTestFinished(() => { vi.useRealTimers() })
+    const journal = await journalIn(directory, { openFile: files.open })
+    await append(journal, 'a')
+    files.failNext('write', 'torn')
+    await expect(append(journal, 'b')).rejects.toMatchObject({ code: 'JOURNAL_FAILED' })
+    vi.setSystemTime(Date.now() + 3_600_001)
+    await journal.release(1)
+    await files.closeAll()
+    expect(await textsOf(await journalIn(directory))).toEqual(['0 a'])
   })
 
   test('what is appended while a segment is closed for its age is written all the same', async () => {

@@ -57,11 +57,17 @@ async function allRows(url: string): Promise<StoredRow[]> {
   return rows
 }
 
-/** True when every background step has done everything. */
-async function drained(url: string): Promise<boolean> {
+/** How far each background step is behind, as /metrics says it. */
+async function lagsOf(url: string): Promise<string[]> {
   const lags = (await (await fetch(`${url}/metrics`)).text()).split('\n').filter((line) => line.startsWith('blotter_step_lag_records{'))
   expect(lags.length).toBe(3) // seal, store, forward
-  return lags.every((line) => line.endsWith(' 0'))
+  return lags
+}
+
+async function catchUp(url: string, collector: CollectorProcess): Promise<void> {
+  await eventually('the background steps catch up', async () => (await lagsOf(url)).every((line) => line.endsWith(' 0')), 60_000).catch(async (cause: unknown) => {
+    throw new Error([...await lagsOf(url), ...collector.logs().slice(-20).map((line) => JSON.stringify(line))].join('\n'), { cause })
+  })
 }
 
 function compare(rows: readonly StoredRow[], receipts: ReadonlyMap<string, AnsweredReceipt>): void {
@@ -130,8 +136,7 @@ test(`what was acknowledged survives ${kills} kills (seed ${seed})`, { timeout: 
   sending.abort()
   await sent
   sink.answerWith(() => ({ status: 200 }))
-  const address = url
-  await eventually('the background steps catch up', () => drained(address), 60_000)
+  await catchUp(url, last)
 
   const receipts = new Map(senders.flatMap((sender) => [...sender.receipts]))
   const figures = senders.map((sender) => sender.figures)

@@ -1,4 +1,4 @@
-// A directory of its own for the test that asks for one, gone when that test is over.
+// A directory of its own for the test that asks for one, gone when that test is over, unless BLOTTER_KEEP is set.
 
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -17,5 +17,5 @@ export function makeDirectory(): Promise<string> {
 }
 
 export function removeDirectory(directory: string): Promise<void> {
-  return rm(directory, { recursive: true, force: true, maxRetries: 3 })
+  return process.env['BLOTTER_KEEP'] === undefined ? rm(directory, { recursive: true, force: true, maxRetries: 3 }) : Promise.resolve()
 }
