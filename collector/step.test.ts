@@ -155,6 +155,22 @@ test('a step lingers, so that much becomes one piece of work', async () => {
   expect(calls).toEqual([['0 a', '1 b']])
 })
 
+test('a step that is behind does not linger between pieces, and lingers again when it has caught up', async () => {
+  const journal = await newJournal()
+  for (const text of ['a', 'b', 'c']) await append(journal, text)
+  const { step, calls } = start(journal, { lingerMs: 200, maxBytes: 1 })
+  await meanwhile()
+  expect(calls).toEqual([])
+  await vi.advanceTimersByTimeAsync(200)
+  await until(() => step.next === 3)
+  expect(calls).toEqual([['0 a'], ['1 b'], ['2 c']])
+  await append(journal, 'd')
+  await meanwhile()
+  expect(calls).toHaveLength(3)
+  await vi.advanceTimersByTimeAsync(200)
+  await until(() => step.next === 4)
+})
+
 test('whoever waits for it hurries it past its lingering, until that is done', async () => {
   const journal = await newJournal()
   const { step, calls } = start(journal, { lingerMs: 60_000 })

@@ -13,7 +13,7 @@ export interface StepOptions {
   readonly work: (frames: readonly Frame[], attempt: number) => Promise<void>
   /** How much to read at a time. */
   readonly maxBytes: number
-  /** How long to let more arrive before working, when there is little. Default 0. */
+  /** How long to let more arrive before working, unless more than `maxBytes` is waiting. Default 0. */
   readonly lingerMs?: number
   readonly onError: (step: string, error: unknown, attempt: number) => void
 }
@@ -40,6 +40,7 @@ export function startStep(options: StepOptions): Step {
   let failures = 0
   let stopped = false
   let hurried = false
+  let backlog = false // what is read at a time did not reach the end
   let interrupt = (): void => {}
   let waiters: { readonly index: number; readonly done: (reached: boolean) => void }[] = []
 
@@ -47,7 +48,7 @@ export function startStep(options: StepOptions): Step {
     while (!stopped) {
       await interruptible(journal.whenBeyond(next))
       if (stopped) break
-      if (lingerMs > 0 && !hurried) await pause(lingerMs)
+      if (lingerMs > 0 && !hurried && !backlog) await pause(lingerMs)
       if (!stopped) await attempt()
     }
     await reader.close()
@@ -55,12 +56,14 @@ export function startStep(options: StepOptions): Step {
 
   async function attempt(): Promise<void> {
     try {
+      const endIndex = journal.durableIndex
       const frames = await reader.next(maxBytes)
       if (frames.length === 0) return
       await work(frames, failures)
       const last = frames.at(-1)!
       next = last.firstIndex + last.entries.length
       failures = 0
+      backlog = next < endIndex
       settle()
     } catch (error) {
       failures += 1

@@ -8,6 +8,7 @@ import { parseRecord } from '@blotter/processors'
 import { columns, recordRow, base64, seconds } from './columns.ts'
 import { linkHash, linksOf } from './links.ts'
 import { migrate } from './migrate.ts'
+import type { AuditRecord } from '@blotter/processors'
 import type { Connection } from './connect.ts'
 import type { FoundRecord, KnownRecord, Link, Partition, RecordFilter, Scope, Store, StoredRecord, StoredRow } from './store.ts'
 
@@ -24,17 +25,18 @@ export async function openClickHouse(connection: Connection): Promise<Store> {
   /** What reconcile found to be there already, until the cursor is past it. */
   let present: Record<Table, Set<number>> | undefined
 
-  async function insertInto(table: Table, records: readonly StoredRecord[], row: (record: StoredRecord) => string): Promise<void> {
-    const wanted = present === undefined ? records : records.filter(({ leafIndex }) => !present![table].has(leafIndex))
+  async function insertInto(table: Table, records: readonly Parsed[], row: (parsed: Parsed) => string): Promise<void> {
+    const wanted = present === undefined ? records : records.filter(({ stored }) => !present![table].has(stored.leafIndex))
     if (wanted.length === 0) return
     await connection.insert(`blotter.${table}`, wanted.map(row).join(''))
   }
 
   return {
     async insert(records) {
-      await insertInto('identifiers', records, identifierRows)
-      await insertInto('salts', records, saltRow)
-      await insertInto('records', records, (stored) => `${recordRow(parseRecord(stored.canonical), stored)}\n`)
+      const parsed = records.map((stored) => ({ stored, record: parseRecord(stored.canonical) })) // once, for all tables
+      await insertInto('identifiers', parsed, identifierRows)
+      await insertInto('salts', parsed, saltRow)
+      await insertInto('records', parsed, ({ record, stored }) => `${recordRow(record, stored)}\n`)
       const highest = records.at(-1)?.leafIndex ?? -1
       if (present !== undefined && tables.every((table) => [...present![table]].every((index) => index <= highest))) present = undefined
     },
@@ -85,8 +87,9 @@ export async function openClickHouse(connection: Connection): Promise<Store> {
   }
 }
 
-function identifierRows(stored: StoredRecord): string {
-  const record = parseRecord(stored.canonical)
+interface Parsed { readonly stored: StoredRecord; readonly record: AuditRecord }
+
+function identifierRows({ stored, record }: Parsed): string {
   const { 'blotter.workspace': Workspace, 'blotter.environment': Environment } = record.attributes
   const shared = {
     Workspace, Environment, Timestamp: seconds(String(record.timeUnixNano)), LeafIndex: stored.leafIndex, Origin: stored.origin,
@@ -95,7 +98,7 @@ function identifierRows(stored: StoredRecord): string {
   return linksOf(record).map((link) => `${JSON.stringify({ ...shared, IdHash: linkHash(link).toString() })}\n`).join('')
 }
 
-function saltRow({ origin, leafIndex, salt, retentionClass, period }: StoredRecord): string {
+function saltRow({ stored: { origin, leafIndex, salt, retentionClass, period } }: Parsed): string {
   return `${JSON.stringify({ Origin: origin, LeafIndex: leafIndex, Salt: base64(salt), RetentionClass: retentionClass, Period: period })}\n`
 }
 

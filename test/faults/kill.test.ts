@@ -34,7 +34,7 @@ async function liveAndDie(start: () => CollectorProcess, random: Random, listeni
   if (end === 'starting') await Promise.race([sleep(random.between(0, 1200)), collector.ready])
   else {
     listening(await collector.ready)
-    await sleep(random.between(0, 1000))
+    await sleep(random.between(0, random.pick([300, 1000, 2500])))
     if (end === 'stopping') {
       void collector.stop()
       await sleep(random.between(0, 300))
@@ -65,7 +65,7 @@ async function lagsOf(url: string): Promise<string[]> {
 }
 
 async function catchUp(url: string, collector: CollectorProcess): Promise<void> {
-  await eventually('the background steps catch up', async () => (await lagsOf(url)).every((line) => line.endsWith(' 0')), 60_000).catch(async (cause: unknown) => {
+  await eventually('the background steps catch up', async () => (await lagsOf(url)).every((line) => line.endsWith(' 0')), 60_000 + kills * 1000).catch(async (cause: unknown) => {
     throw new Error([...await lagsOf(url), ...collector.logs().slice(-20).map((line) => JSON.stringify(line))].join('\n'), { cause })
   })
 }

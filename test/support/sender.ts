@@ -43,7 +43,7 @@ export function createSender({ name, random, address, batchRecords, pauseMs }: S
   let made = 0
 
   /** Mostly small; now and then so large that a write of it can be cut in the middle. */
-  const filler = (): string => 'x'.repeat(random.next() < 0.02 ? random.between(50_000, 300_000) : random.between(0, 500))
+  const filler = (): string => 'x'.repeat(random.next() < 0.005 ? random.between(50_000, 300_000) : random.between(0, 500))
 
   function makeBatch(): Batch {
     const ids = Array.from({ length: random.between(1, batchRecords) }, () => `${name}-${made++}`)
