@@ -39,13 +39,15 @@ async function connection(own: readonly Body[]): Promise<void> {
   }
 }
 
+/** The status, or 0 when the connection broke. */
 function send(bytes: Buffer): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const sent = request(url, { method: 'POST', agent, headers: { 'Content-Type': contentTypeOf[encoding], 'Content-Length': bytes.length } }, (response) => {
       response.resume()
+      response.once('error', () => { resolve(0) })
       response.once('end', () => { resolve(response.statusCode ?? 0) })
     })
-    sent.once('error', reject)
+    sent.once('error', () => { resolve(0) })
     sent.end(bytes)
   })
 }
