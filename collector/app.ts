@@ -69,7 +69,7 @@ export function createApp(service: Service): Hono {
 
   app.get('/v1/rows', async (c) => {
     const principal = await authenticator.authenticate(c.req.header('Authorization'), 'read')
-    await service.catchUp(catchUpMs)
+    if (!(await service.catchUp(catchUpMs))) throw new BlotterError('STORE_UNAVAILABLE') // a late row must not look like a missing one
     return service.reading(() => service.rows(principal, new URL(c.req.url).searchParams))
   })
 

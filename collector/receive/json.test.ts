@@ -116,3 +116,10 @@ describe('a body without records', () => {
     expect(decode({ resource_logs: [{}] }, false)).toEqual([])
   })
 })
+
+test('a request of very many empty records is refused before it is worked on', () => {
+  const many = (count: number): Buffer => Buffer.from(`{"resourceLogs":[{"scopeLogs":[{"logRecords":[${'{},'.repeat(count)}{}]}]}]}`)
+  expect(decodeJsonRequest(many(9_999), true)).toHaveLength(10_000)
+  expect(() => decodeJsonRequest(many(10_000), true)).toThrow('larger than the limit')
+  expect(() => decodeJsonRequest(many(1_000_000), true)).toThrow('larger than the limit')
+})

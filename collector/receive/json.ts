@@ -3,13 +3,19 @@
 
 import { DecodeError, decodeRequest } from '@blotter/processors'
 import { BlotterError } from '../errors.ts'
+import { maxRecords } from './protobuf.ts'
 import type { AuditRecord } from '@blotter/processors'
 
 /** Levels of brackets in a request: OTLP itself takes 7, and each level of a map takes 4. */
 export const maxJsonDepth = 96
 
+/** Brackets in a request: what JSON.parse makes of `{},{},…` is a thousand times what came over the wire. */
+export const maxJsonBrackets = 1_000_000
+
 export function parseJson(body: Buffer): unknown {
-  if (deeperThan(body, maxJsonDepth)) throw malformed('body', `at most ${maxJsonDepth} levels of brackets`)
+  const { depth, brackets } = measure(body)
+  if (brackets > maxJsonBrackets) throw new BlotterError('TOO_LARGE')
+  if (depth > maxJsonDepth) throw malformed('body', `at most ${maxJsonDepth} levels of brackets`)
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
@@ -20,15 +26,17 @@ export function parseJson(body: Buffer): unknown {
 const quote = 0x22, backslash = 0x5c, openBrace = 0x7b, openBracket = 0x5b, closeBrace = 0x7d, closeBracket = 0x5d
 
 /** Counts on bytes, so that a hostile body is refused before anything recurses into it. */
-function deeperThan(body: Buffer, limit: number): boolean {
+function measure(body: Buffer): { readonly depth: number; readonly brackets: number } {
   let depth = 0
+  let deepest = 0
+  let brackets = 0
   for (let i = 0; i < body.length; i += 1) {
     const byte = body[i]!
     if (byte === quote) i = endOfString(body, i)
-    else if (byte === openBrace || byte === openBracket) { if ((depth += 1) > limit) return true }
+    else if (byte === openBrace || byte === openBracket) { brackets += 1; deepest = Math.max(deepest, depth += 1) }
     else if (byte === closeBrace || byte === closeBracket) depth -= 1
   }
-  return false
+  return { depth: deepest, brackets }
 }
 
 function endOfString(body: Buffer, start: number): number {
@@ -46,6 +54,7 @@ export function decodeJsonRequest(body: Buffer, strict: boolean): AuditRecord[] 
   const request = parseJson(body)
   try {
     const records = decodeRequest(request)
+    if (records.length > maxRecords) throw new BlotterError('TOO_LARGE')
     if (strict && records.length === 0 && !holdsNothing(request, levels)) throw new BlotterError('NO_RECORDS')
     return records
   } catch (error) {

@@ -7,6 +7,9 @@ import { emptyRecord, recordLimits, valueMap } from '@blotter/processors'
 import { BlotterError } from '../errors.ts'
 import type { AuditRecord, Value, ValueMap } from '@blotter/processors'
 
+/** Records in a request: an empty one takes two bytes on the wire, and a thousand times that to work on. */
+export const maxRecords = 10_000
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Values = { [key: string]: Value }
 
@@ -63,7 +66,7 @@ function scopeLogs(reader: Reader, end: number, resource: ValueMap, into: AuditR
   const records: Mutable<AuditRecord>[] = []
   message(reader, end, (tag) => {
     if (tag === 10) return nested(reader, (scopeEnd) => scope(reader, scopeEnd, shared))
-    if (tag === 18) return nested(reader, (recordEnd) => records.push(logRecord(reader, recordEnd)))
+    if (tag === 18) return nested(reader, (recordEnd) => { if (into.length + records.push(logRecord(reader, recordEnd)) > maxRecords) throw new BlotterError('TOO_LARGE') })
     return false
   })
   for (const record of records) into.push(Object.assign(record, shared))

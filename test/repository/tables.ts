@@ -11,7 +11,8 @@ import { maxConnections, serverOptions } from '../../collector/main.ts'
 import { createMetrics, registerGauges } from '../../collector/metrics.ts'
 import { timelineLimits } from '../../collector/query/parse.ts'
 import { hubRecords, maxDepth } from '../../collector/query/timeline.ts'
-import { maxJsonDepth } from '../../collector/receive/json.ts'
+import { maxJsonBrackets, maxJsonDepth } from '../../collector/receive/json.ts'
+import { maxRecords } from '../../collector/receive/protobuf.ts'
 import { loadConfig } from '../../collector/config.ts'
 
 export const documented = {
@@ -46,6 +47,8 @@ async function limits(): Promise<string> {
     row('body after decompression (`limits.inflated_bytes`)', mebibytes(defaults.inflatedBytes), '413 `TOO_LARGE`, not inflated further'),
     row('bodies being worked on together (`limits.in_flight_bytes`)', mebibytes(defaults.inFlightBytes), '429 `BUSY`, with Retry-After'),
     row('levels of brackets in a JSON body', maxJsonDepth, '400 `MALFORMED_BODY`, before anything is parsed'),
+    row('brackets in a JSON body', maxJsonBrackets, '413 `TOO_LARGE`, before anything is parsed'),
+    row('records in a request', maxRecords, '413 `TOO_LARGE`: send smaller batches'),
     row('attributes of a record, and of its resource', recordLimits.attributes, refused),
     row('values in a record, all levels together', recordLimits.values, refused),
     row('characters in all values of a record', `${recordLimits.size / 1024} Ki`, refused),
