@@ -2,7 +2,14 @@
 
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
+import { createChangeRecorder } from './authenticate/changes.ts'
+import { countKeys } from './authenticate/key-view.ts'
 import { BlotterError, asBlotterError } from './errors.ts'
+import { forwardRoute, registerForwardRoutes } from './forward/api.ts'
+import { keyRoute, registerKeyRoutes } from './keys/api.ts'
+import { createCaller } from './keys/caller.ts'
+import { clientAddress } from './listen/addresses.ts'
+import { isIncomplete } from './listen/guard.ts'
 import { describeError } from './log.ts'
 import { parseTimelineQuery } from './query/parse.ts'
 import { timeline } from './query/timeline.ts'
@@ -12,7 +19,10 @@ import { createBudget } from './receive/budget.ts'
 import { encodingOf, receive } from './receive/receive.ts'
 import { indexText } from './index-text.ts'
 import { serveLog } from './serve-log.ts'
+import { statusOf } from './status.ts'
+import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
+import type { PortRules } from './listen/port.ts'
 import type { Service } from './service.ts'
 import type { IngestPath } from './admit.ts'
 import type { Encoding } from './receive/answer.ts'
@@ -20,17 +30,24 @@ import type { Encoding } from './receive/answer.ts'
 /** A question waits this long for the store to take in what was acknowledged before it was asked. */
 const catchUpMs = 2000
 
-export function createApp(service: Service): Hono {
+/** `port`: its rules about who may speak at all. Without it, as in a test of routes alone, everyone may. */
+export function createApp(service: Service, port?: PortRules): Hono {
   const { config, authenticator, ingest, metrics, refusals, log } = service
-  const budget = createBudget(config.limits.inFlightBytes)
+  const budget = createBudget({ maxBytes: config.limits.inFlightBytes, maxRequests: config.limits.workspaceRequests })
+  const caller = createCaller(authenticator, (c) => addressOf(c, config.allow?.proxyHops ?? 0))
   const app = new Hono()
+
+  if (port !== undefined) app.use(async (c, next) => {
+    port.guard(incomingOf(c)!)
+    await next()
+  })
 
   const ingestRoute = (path: IngestPath) => async (c: Context): Promise<Response> => {
     const encoding: Encoding = encodingOf(c.req.header('Content-Type')) ?? 'json'
-    const principal = await authenticator.authenticate(c.req.header('Authorization'), 'ingest')
-    const { records, release } = await receive(c.req.raw, config.limits, budget, path === 'audit')
+    const principal = await caller.authenticate(c, 'ingest')
+    const { body: sent, release } = await receive(c.req.raw, bodyOf(c), config.limits, budget.of(principal.workspace))
     try {
-      const { receipts, rejected } = await ingest(records, principal, path)
+      const { receipts, rejected } = await ingest(sent, principal, path, encoding)
       const refused = rejected.length === 0 ? undefined : { count: rejected.length, message: [...new Set(rejected.map(({ reason }) => reason))].join(', ') }
       for (const { reason } of rejected) refusals.note(reason, `/v1/${path}`, principal)
       const body = path === 'audit' ? receiptsBody(encoding, receipts) : successBody(encoding, refused)
@@ -43,7 +60,7 @@ export function createApp(service: Service): Hono {
   app.post('/v1/audit', ingestRoute('audit'))
 
   app.get('/v1/timeline', async (c) => {
-    const principal = await authenticator.authenticate(c.req.header('Authorization'), 'read')
+    const principal = await caller.authenticate(c, 'read')
     const query = parseTimelineQuery(new URL(c.req.url).searchParams, Date.now())
     const complete = await service.catchUp(catchUpMs)
     const { records, truncated, notFollowed } = await service.reading(() => timeline(service.store, principal, query))
@@ -51,46 +68,62 @@ export function createApp(service: Service): Hono {
   })
 
   app.get('/v1/fingerprint/key', async (c) => {
-    const { workspace } = await authenticator.authenticate(c.req.header('Authorization'), 'ingest')
+    const { workspace } = await caller.authenticate(c, 'ingest')
     const { epoch, secret } = service.secrets.fingerprintSecret(workspace)
     return c.json({ epoch, key: Buffer.from(secret).toString('base64') }, 200, { 'Cache-Control': 'no-store' })
   })
 
   app.get('/v1/retention/plan', async (c) => {
-    await authenticator.authenticate(c.req.header('Authorization'), 'retain')
+    await caller.authenticate(c, 'retain')
     await service.catchUp(catchUpMs)
     return c.json(await service.reading(() => service.retention.plan()))
   })
   app.post('/v1/retention/apply', async (c) => {
-    const principal = await authenticator.authenticate(c.req.header('Authorization'), 'retain')
+    const principal = await caller.authenticate(c, 'retain')
     await service.catchUp(catchUpMs)
     return c.json({ erased: await service.retention.apply(principal) })
   })
 
   app.get('/v1/rows', async (c) => {
-    const principal = await authenticator.authenticate(c.req.header('Authorization'), 'read')
+    const principal = await caller.authenticate(c, 'read')
     if (!(await service.catchUp(catchUpMs))) throw new BlotterError('STORE_UNAVAILABLE') // a late row must not look like a missing one
     return service.reading(() => service.rows(principal, new URL(c.req.url).searchParams))
   })
 
   app.get('/v1/log', async (c) => {
-    const { scopes } = await authenticator.authenticate(c.req.header('Authorization'), 'read')
+    const { scopes } = await caller.authenticate(c, 'read')
     await service.catchUpSeal(catchUpMs)
     return c.json({ origin: service.sealer.origin, size: service.sealer.size, vkey: service.sealer.vkey, allRows: scopes.has('admin') })
   })
   app.get('/log/:origin/*', (c) => serveLog(c.req.path, service.logDirectory, service.sealer))
 
+  registerForwardRoutes(app, { forwards: service.forwards, durableIndex: () => service.journal.durableIndex, administrator: (c) => caller.authenticate(c, 'admin'), emit: refusals.emit })
+  const recordChanges = createChangeRecorder(authenticator.keyFile, refusals.emit)
+  registerKeyRoutes(app, { authenticator, caller, recordChanges })
+  refusals.alongside(() => authenticator.upkeep())
+  refusals.alongside(recordChanges)
+
+  app.get('/v1/status', async (c) => {
+    await caller.authenticate(c, 'admin')
+    return c.json(await statusOf(service, port?.problems() ?? []), 200, { 'Cache-Control': 'no-store' })
+  })
+
   app.get('/healthz', (c) => c.text('ok\n'))
   app.get('/readyz', (c) => {
-    const problems = service.problems()
+    const problems = [...service.problems(), ...(port?.problems() ?? [])]
     return problems.length === 0 ? c.text('ready\n') : c.text(`not ready: ${problems.join(', ')}\n`, 503)
   })
-  app.get('/metrics', async (c) => c.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }))
+  app.get('/metrics', async (c) => {
+    metrics.inFlightBytes.set(budget.used)
+    for (const [state, count] of Object.entries(countKeys(authenticator.keys, (id) => authenticator.lastUsedAt(id), Date.now()))) metrics.keys.set({ state }, count)
+    return c.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType })
+  })
   app.get('/', (c) => c.text(indexText(service.sealer.origin)))
 
   app.notFound(async (c) => {
     const methods = methodsOf(c)
     if (methods.length === 0) return fail(c, new BlotterError('NOT_FOUND'))
+    if (c.req.method === 'OPTIONS') return new Response(null, { status: 204, headers: { Allow: methods.join(', ') } }) // no CORS: browsers are not senders
     const refusal = await fail(c, new BlotterError('METHOD_NOT_ALLOWED'))
     refusal.headers.set('Allow', methods.join(', '))
     return refusal
@@ -100,17 +133,41 @@ export function createApp(service: Service): Hono {
 
   /** What the path answers to, when the caller has the right place and the wrong verb. */
   function methodsOf(c: Context): string[] {
-    return app.routes.filter(({ path, method }) => method !== 'ALL' && path === c.req.path).map(({ method }) => method)
+    const methods = app.routes.filter(({ path, method }) => method !== 'ALL' && path === pathOf(c)).map(({ method }) => method)
+    return methods.includes('GET') ? [...methods, 'HEAD'] : methods
   }
 
   async function fail(c: Context, thrown: unknown): Promise<Response> {
-    const error = asBlotterError(thrown)
+    const error = !(thrown instanceof BlotterError) && isIncomplete(incomingOf(c)) ? new BlotterError('INCOMPLETE_REQUEST') : asBlotterError(thrown)
     const requestId = randomUUID()
-    const route = app.routes.some(({ path }) => path === c.req.path) ? c.req.path : 'other'
+    const route = app.routes.some(({ path }) => path === pathOf(c)) ? pathOf(c) : 'other'
     const isOtlp = route === '/v1/logs' || route === '/v1/audit'
     metrics.refusedRequests.inc({ path: route, reason: error.code })
     if (error.code === 'INTERNAL' || error.code === 'JOURNAL_FAILED') log.error('request failed', { request_id: requestId, code_: error.code, path: route, ...describeError(error.cause) })
-    else if (isOtlp && !error.kind.retryable) refusals.note(error.code, route, await authenticator.identify(c.req.header('Authorization')))
+    else if ((isOtlp || route.startsWith('/v1/keys') || error.code === 'FORBIDDEN') && !error.kind.retryable) {
+      const { reason, principal } = await caller.refusal(c, error.code)
+      refusals.note(reason, route, principal)
+    }
     return errorResponse(error, isOtlp ? encodingOf(c.req.header('Content-Type')) ?? 'json' : 'plain', requestId)
   }
+}
+
+/** The route of a path, without what the caller chose in it. */
+function pathOf(c: Context): string {
+  return keyRoute(c.req.path) ?? forwardRoute(c.req.path) ?? c.req.path
+}
+
+/** Where the request comes from: what the socket says, or what the proxies in front of it do. */
+function addressOf(c: Context, proxyHops: number): string | undefined {
+  return clientAddress(incomingOf(c)?.socket?.remoteAddress, c.req.header('X-Forwarded-For'), proxyHops)
+}
+
+/** Under Node's own server the body is read from its request: a web stream around it costs more than a small record does. */
+function bodyOf(c: Context): AsyncIterable<Uint8Array> | null {
+  return incomingOf(c)?.iterator({ destroyOnReturn: false }) ?? c.req.raw.body // not destroyed: an answer must still be possible
+}
+
+/** Node's own request; undefined in a test of routes alone. */
+function incomingOf(c: Context): IncomingMessage | undefined {
+  return (c.env as { readonly incoming?: IncomingMessage } | undefined)?.incoming
 }

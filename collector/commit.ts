@@ -1,13 +1,12 @@
-// From admitted records to receipts: known ids hear their first receipt again, new ones become one frame of the journal.
+// From prepared entries to receipts: known ids hear their first receipt again, new ones become one frame of the journal.
 
 import { fields } from '@blotter/processors'
 import { BlotterError } from './errors.ts'
+import { packedCount, packedDigests, selectPacked } from './journal/frame.ts'
 import { recentKey } from './journal/recent.ts'
-import type { AuditRecord } from '@blotter/processors'
-import type { Admitted, IngestPath, Rejected } from './admit.ts'
-import type { Principal } from './authenticate/authenticate.ts'
-import type { Clock } from './clock.ts'
-import type { JournalEntry } from './journal/frame.ts'
+import type { IngestPath, Rejected } from './admit.ts'
+import type { Owner } from './authenticate/claims.ts'
+import type { PackedEntries } from './journal/frame.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Recent, RecentReceipt } from './journal/recent.ts'
 
@@ -30,37 +29,39 @@ export interface Committed {
   readonly rejected: readonly Rejected[]
 }
 
-/** Makes the journal entry of a record: redacted, fingerprinted, classed, committed to. */
-export type MakeEntry = (record: AuditRecord, principal: Principal, receivedDigest: Uint8Array, storedAtNano: bigint) => JournalEntry
+export interface CommitInput {
+  readonly entries: PackedEntries
+  readonly recordIds: readonly string[]
+  readonly owner: Owner
+  readonly path: IngestPath
+  readonly storedAtNano: bigint
+}
 
-export type Commit = (admitted: readonly Admitted[], principal: Principal, path: IngestPath) => Committed
+export type Commit = (input: CommitInput) => Committed
 
-export function createCommit(journal: Journal, recent: Recent, clock: Clock, makeEntry: MakeEntry): Commit {
+export function createCommit(journal: Journal, recent: Recent): Commit {
   /** Synchronous from the look-up to the append: two requests cannot both believe to be the first with an id. */
-  return function commit(admitted, principal, path) {
-    const storedAtNano = clock()
+  return function commit({ entries, recordIds, owner, path, storedAtNano }) {
     const fresh = new Map<string, RecentReceipt>()
-    const entries: JournalEntry[] = []
+    const chosen: number[] = []
     const rejected: Rejected[] = []
-    const found = admitted.flatMap(({ record, recordId, receivedDigest }, i) => {
-      const key = recentKey(principal.workspace, principal.environment, recordId)
+    const found: { readonly recordId: string; readonly receipt: RecentReceipt }[] = []
+    recordIds.forEach((recordId, i) => {
+      const key = recentKey(owner.workspace, owner.environment, recordId)
+      const digests = packedDigests(entries, i)
       const before = recent.get(key) ?? fresh.get(key)
-      if (before !== undefined && Buffer.compare(before.receivedDigest, receivedDigest) !== 0) {
-        const rejection = conflict(i)
-        if (path === 'audit') throw new BlotterError(rejection.reason, rejection)
-        rejected.push(rejection)
-        return []
-      }
-      if (before !== undefined) return [{ recordId, receipt: before }]
-      const entry = makeEntry(record, principal, receivedDigest, storedAtNano)
-      const receipt: RecentReceipt = { receivedDigest, leafHash: entry.leafHash, leafIndex: Number.NaN, storedAtNano, durable: undefined }
-      entries.push(entry)
-      fresh.set(key, receipt)
-      return [{ recordId, receipt }]
+      if (before === undefined) {
+        const receipt: RecentReceipt = { ...copied(digests), leafIndex: Number.NaN, storedAtNano, durable: undefined }
+        fresh.set(key, receipt)
+        chosen.push(i)
+        found.push({ recordId, receipt })
+      } else if (digests.receivedDigest.equals(before.receivedDigest)) found.push({ recordId, receipt: before })
+      else rejected.push(conflict(i))
     })
-    if (entries.length > 0) remember(fresh, journal.append(entries, storedAtNano))
+    if (path !== 'logs' && rejected.length > 0) throw new BlotterError('RECORD_CONFLICT', rejected[0])
+    if (chosen.length > 0) remember(fresh, journal.append(chosen.length === packedCount(entries) ? entries : selectPacked(entries, chosen), storedAtNano))
     const durable = Promise.all(new Set(found.flatMap(({ receipt }) => receipt.durable ?? [])))
-    return { receipts: () => found.map(({ recordId, receipt }) => receiptOf(recordId, receipt)), durable, kept: entries.length, rejected }
+    return { receipts: () => found.map(({ recordId, receipt }) => receiptOf(recordId, receipt)), durable, kept: chosen.length, rejected }
   }
 
   /** A retry that comes before the record is durable waits for it as well; one that was not to be is forgotten. */
@@ -78,10 +79,18 @@ export function createCommit(journal: Journal, recent: Recent, clock: Clock, mak
   }
 }
 
+/** The entry belongs to the journal from the append on, and would be kept in memory by a view of it. */
+function copied({ receivedDigest, leafHash }: ReturnType<typeof packedDigests>): Pick<RecentReceipt, 'receivedDigest' | 'leafHash'> {
+  const both = Buffer.allocUnsafe(receivedDigest.length + leafHash.length)
+  both.set(receivedDigest)
+  both.set(leafHash, receivedDigest.length)
+  return { receivedDigest: both.subarray(0, receivedDigest.length), leafHash: both.subarray(receivedDigest.length) }
+}
+
 function conflict(index: number): Rejected {
   return { reason: 'RECORD_CONFLICT', violations: [{ field: `records[${index}].${fields.recordId.key}`, description: 'used before for another record' }] }
 }
 
 function receiptOf(recordId: string, { leafHash, leafIndex, storedAtNano }: RecentReceipt): Receipt {
-  return { recordId, integrityHash: Buffer.from(leafHash).toString('base64'), leafIndex, sinkTimestamp: storedAtNano.toString() }
+  return { recordId, integrityHash: Buffer.from(leafHash.buffer, leafHash.byteOffset, leafHash.byteLength).toString('base64'), leafIndex, sinkTimestamp: storedAtNano.toString() }
 }

@@ -5,8 +5,12 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
-
-const name = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'use lower-case letters, digits, dashes and underscores')
+import { forwardConfig, forwardSchema } from './forward/options.ts'
+import { listenConfig, listenSchema } from './listen/options.ts'
+import { watchConfig, watchSchema } from './watch/options.ts'
+import type { Destination } from './forward/options.ts'
+import type { ListenConfig } from './listen/options.ts'
+import type { WatchConfig } from './watch/options.ts'
 
 const fileSchema = z.strictObject({
   /** Directory of everything that is kept. Default `./blotter-data`. */
@@ -15,6 +19,7 @@ const fileSchema = z.strictObject({
   host: z.string().min(1).optional(),
   /** Default 4318, OTLP/HTTP's own. */
   port: z.number().int().min(0).max(65535).optional(),
+  ...listenSchema,
   /** A ClickHouse server instead of the embedded store. */
   store: z.strictObject({ url: z.url({ protocol: /^https?$/ }), username: z.string().optional(), password_file: z.string().optional() }).optional(),
   /** Path of the retention policy, relative to this file. Default: `retention.yaml` in the data directory or here. */
@@ -25,18 +30,24 @@ const fileSchema = z.strictObject({
     /** Further key names whose values are always replaced. */
     keys: z.array(z.string().min(2)).default([]),
   }).optional(),
-  /** Where records go besides the store, by OTLP/HTTP. Values of headers may be `${NAME}`: taken from the environment. */
-  forward: z.array(z.strictObject({ name, url: z.url({ protocol: /^https?$/ }), headers: z.record(z.string(), z.string()).default({}) })).default([]),
+  /** Where records go besides the store, by OTLP/HTTP. */
+  forward: forwardSchema,
+  watch: watchSchema,
+  environments: z.strictObject({
+    /** A record that names another workspace or environment than its key: `refuse` it, or `ignore` what it says. Default refuse. */
+    claims: z.enum(['refuse', 'ignore']).optional(),
+  }).optional(),
   /** Limits; see the table in collector/README.md. */
   limits: z.strictObject({
     body_bytes: z.number().int().min(1024).optional(),
     inflated_bytes: z.number().int().min(1024).optional(),
     in_flight_bytes: z.number().int().min(1024).optional(),
+    workspace_requests: z.number().int().min(1).optional(),
     journal_bytes: z.number().int().min(1_048_576).optional(),
   }).optional(),
 })
 
-export interface Config {
+export interface Config extends ListenConfig {
   readonly dataDirectory: string
   readonly host: string
   readonly port: number
@@ -45,8 +56,10 @@ export interface Config {
   readonly retentionPaths: readonly string[]
   readonly retentionRequired: boolean
   readonly redact: { readonly paths: readonly string[]; readonly keys: readonly string[] }
-  readonly forward: readonly { readonly name: string; readonly url: string; readonly headers: Readonly<Record<string, string>> }[]
-  readonly limits: { readonly wireBytes: number; readonly inflatedBytes: number; readonly inFlightBytes: number; readonly journalBytes: number }
+  readonly forward: readonly Destination[]
+  readonly watch: WatchConfig
+  readonly environments: { readonly claims: 'refuse' | 'ignore' }
+  readonly limits: { readonly wireBytes: number; readonly inflatedBytes: number; readonly inFlightBytes: number; readonly workspaceRequests: number; readonly journalBytes: number }
 }
 
 export interface ConfigSources {
@@ -58,6 +71,8 @@ export interface ConfigSources {
 export class ConfigError extends Error {}
 
 export async function loadConfig({ flags, environment }: ConfigSources): Promise<Config> {
+  // It would take any certificate for ClickHouse's or a destination's: an audit log sent to whoever asks for it.
+  if (environment['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') throw new ConfigError('NODE_TLS_REJECT_UNAUTHORIZED=0 turns the checking of certificates off: unset it, and name your authority with NODE_EXTRA_CA_CERTS=<file> instead')
   const path = flags.config ?? environment['BLOTTER_CONFIG']
   const file = path === undefined ? fileSchema.parse({}) : await readConfigFile(path)
   const base = path === undefined ? process.cwd() : dirname(resolve(path))
@@ -67,15 +82,19 @@ export async function loadConfig({ flags, environment }: ConfigSources): Promise
     dataDirectory,
     host: flags.host ?? environment['BLOTTER_HOST'] ?? file.host ?? '127.0.0.1',
     port: parsePort(flags.port ?? environment['BLOTTER_PORT']) ?? file.port ?? 4318,
+    ...listenConfig(file, base),
     ...(file.store === undefined ? {} : { store: await storeConfig(file.store, base) }),
     retentionPaths: retention === undefined ? [resolve(dataDirectory, 'retention.yaml'), resolve(base, 'retention.yaml')] : [resolve(retention)],
     retentionRequired: retention !== undefined,
     redact: file.redact ?? { paths: [], keys: [] },
-    forward: file.forward.map((destination) => ({ ...destination, headers: fillFromEnvironment(destination.headers, environment) })),
+    forward: await forwardConfig(file.forward, base, environment, (message) => { throw new ConfigError(message) }),
+    watch: watchConfig(file.watch),
+    environments: { claims: file.environments?.claims ?? 'refuse' },
     limits: {
       wireBytes: file.limits?.body_bytes ?? 20 * 1024 * 1024,
       inflatedBytes: file.limits?.inflated_bytes ?? 64 * 1024 * 1024,
       inFlightBytes: file.limits?.in_flight_bytes ?? 256 * 1024 * 1024,
+      workspaceRequests: file.limits?.workspace_requests ?? 512,
       journalBytes: file.limits?.journal_bytes ?? 4 * 1024 ** 3,
     },
   }
@@ -108,12 +127,4 @@ function parsePort(text: string | undefined): number | undefined {
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : -1
   if (port < 0 || port > 65535) throw new ConfigError('the port must be a number from 0 to 65535')
   return port
-}
-
-function fillFromEnvironment(headers: Readonly<Record<string, string>>, environment: ConfigSources['environment']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([header, value]) => [header, value.replace(/\$\{([A-Z0-9_]+)\}/g, (_, variable: string) => {
-    const filled = environment[variable]
-    if (filled === undefined) throw new ConfigError(`forward: header ${header} names the environment variable ${variable}, which is not set`)
-    return filled
-  })]))
 }

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, readdir, stat, symlink, utimes, writeFile } fro
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { directoryForTest } from '../test/support/directory.ts'
-import { withFileLock, writeDurable } from './durable.ts'
+import { removeTemporary, withFileLock, writeDurable } from './durable.ts'
 
 test('a file is written whole, replaced whole, and leaves nothing beside it', async () => {
   const directory = await directoryForTest()
@@ -28,6 +28,7 @@ test('a file that cannot be replaced stays as it was', async () => {
   await writeFile(join(directory, 'taken', 'inside'), 'x')
   await expect(writeDurable(join(directory, 'taken'), 'new')).rejects.toMatchObject({ syscall: 'rename' })
   expect(await readdir(join(directory, 'taken'))).toEqual(['inside'])
+  expect(await readdir(directory)).toEqual(['taken'])
 })
 
 test('a link is replaced, and what it points to is left alone', async () => {
@@ -63,4 +64,16 @@ test('a lock is given back when the work under it fails, and taken when a crash 
   await utimes(`${path}.lock`, new Date(0), new Date(0))
   expect(await withFileLock(path, () => Promise.resolve('done'))).toBe('done')
   await expect(stat(`${path}.lock`)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('what a crash left beside a file is removed, and nothing else; a young one only when all may go', async () => {
+  const directory = await directoryForTest()
+  for (const name of ['a.json', 'a.json.1.tmp', 'b.tmp']) await writeFile(join(directory, name), 'x')
+  await mkdir(join(directory, 'folder.tmp'))
+  await utimes(join(directory, 'b.tmp'), 1, 1)
+  await removeTemporary(directory, 3_600_000)
+  expect((await readdir(directory)).sort()).toEqual(['a.json', 'a.json.1.tmp', 'folder.tmp'])
+  await removeTemporary(directory)
+  expect((await readdir(directory)).sort()).toEqual(['a.json', 'folder.tmp'])
+  await removeTemporary(join(directory, 'not there'))
 })

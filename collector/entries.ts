@@ -25,16 +25,21 @@ export function recordsFrom(frames: readonly Frame[], fromIndex: number): Indexe
 
 export function storedRecord({ entry, index, storedAtNano }: IndexedEntry, origin: string): StoredRecord {
   const [retentionClass = '', period = ''] = entry.scope.split(' ')
-  const { leafHash: hash, salt, receivedDigest, text: canonical } = entry
-  return { origin, leafIndex: index, leafHash: hash, salt, receivedDigest, storedAtNano, retentionClass, period, canonical }
+  const { leafHash: hash, salt, receivedDigest, textBytes } = entry
+  return {
+    origin, leafIndex: index, leafHash: hash, salt, receivedDigest, storedAtNano, retentionClass, period,
+    get canonical() { return entry.text }, // made only for whoever wants text: rows are made from the bytes
+    ...(textBytes === undefined ? {} : { canonicalBytes: textBytes }),
+  }
 }
 
 /** The bytes of the log entry, made again from what was journaled: the same hash as before the write, or we stop. */
-export function entryBytes({ kind, scope, salt, text, leafHash: expected }: JournalEntry): Buffer {
+export function entryBytes(entry: JournalEntry): Buffer {
+  const { kind, scope, salt, leafHash: expected } = entry
   const [retentionClass = '', retentionPeriod = ''] = scope.split(' ')
   const bytes = kind === 'tombstone'
-    ? tombstoneEntry(JSON.parse(text) as Parameters<typeof tombstoneEntry>[0])
-    : recordEntry({ commitment: commitment(salt, text), retentionClass, retentionPeriod })
+    ? tombstoneEntry(JSON.parse(entry.text) as Parameters<typeof tombstoneEntry>[0])
+    : recordEntry({ commitment: commitment(salt, entry.textBytes ?? entry.text), retentionClass, retentionPeriod })
   if (Buffer.compare(leafHash(bytes), expected) !== 0) throw new Error('BUG: leaf hash of a journaled entry differs from the one before the write')
   return bytes
 }

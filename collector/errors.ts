@@ -2,7 +2,7 @@
 // in collector/README.md is tested against this one. Messages never repeat what was sent.
 
 export interface ErrorKind {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 431 | 500 | 503
   /** google.rpc.Code, for OTLP answers. */
   readonly rpc: number
   /** Whether sending the same again can succeed. */
@@ -16,20 +16,25 @@ const kind = (status: ErrorKind['status'], rpc: number, message: string, hint: s
   ({ status, rpc, retryable: status === 429 || status === 503, message, hint })
 
 export const errorKinds = {
+  MALFORMED_REQUEST: kind(400, 3, 'the request is not well-formed HTTP, or says twice what may be said once', 'see the details; a proxy in front may have changed the headers'),
   MALFORMED_BODY: kind(400, 3, 'the body could not be decoded', 'send an OTLP ExportLogsServiceRequest as protobuf or JSON, with a Content-Type that says which'),
   MALFORMED_ENCODING: kind(400, 3, 'the body is not what its Content-Encoding says', 'send whole gzip data, or no Content-Encoding'),
   NO_RECORDS: kind(400, 3, 'the body holds no records under the names of OTLP', 'use lowerCamelCase keys: resourceLogs, scopeLogs, logRecords'),
   MISSING_ATTRIBUTE: kind(400, 3, 'a record lacks what every audit record must say', 'set the attributes named in the details, or send to /v1/logs, which fills them with unknown'),
   OVER_LIMIT: kind(400, 3, 'a record is larger than the limits allow', 'see the limits table; the details name the field'),
   INVALID_QUERY: kind(400, 3, 'the query cannot be answered as it stands', 'see the details'),
-  UNAUTHENTICATED: kind(401, 16, 'no valid API key was given', 'send Authorization: Bearer <key>; create one with: blotter keys create'),
-  FORBIDDEN: kind(403, 7, 'the key does not have the scope that this needs', 'use a key with the scope named in the details'),
+  ENVIRONMENT_MISMATCH: kind(400, 3, 'a record says it belongs to another workspace or environment than the key', 'send it with a key of the environment that it names, or leave that name out; the details name the attribute'),
+  INVALID_KEY_REQUEST: kind(400, 3, 'the keys cannot be changed as asked', 'see the details'),
+  UNAUTHENTICATED: kind(401, 16, 'no valid API key was given', 'send Authorization: Bearer <key>, whole, live and from where it may be used; blotter keys list shows which are, blotter keys create makes one'),
+  FORBIDDEN: kind(403, 7, 'that is not allowed with this key, or from there', 'see the details for what is missing: a scope of the key, or a place among those that may connect'),
   NOT_FOUND: kind(404, 5, 'there is nothing here', 'see GET / for what is'),
   METHOD_NOT_ALLOWED: kind(405, 12, 'this path does not take that method', 'see GET / for what is here'),
   RECORD_CONFLICT: kind(409, 6, 'a record id was used before for another record', 'give each record an id of its own; only a retry repeats one'),
   TOO_LARGE: kind(413, 8, 'the body is larger than the limit', 'send smaller batches; the limit counts after decompression too'),
   UNSUPPORTED_MEDIA_TYPE: kind(415, 3, 'this Content-Type or Content-Encoding is not understood', 'use application/x-protobuf or application/json, with gzip, deflate, zstd or no encoding'),
   BUSY: kind(429, 8, 'too many requests are being worked on', 'send again after the Retry-After time'),
+  HEADERS_TOO_LARGE: kind(431, 8, 'the headers are larger than the limit', 'send fewer or shorter headers; see the limits table'),
+  INCOMPLETE_REQUEST: kind(503, 14, 'the request was not whole within its time', 'send it again, in smaller batches when the line is slow'),
   JOURNAL_FULL: kind(503, 14, 'the journal is full because background steps are behind', 'send again later; see blotter status and /metrics for the step that lags'),
   JOURNAL_FAILED: kind(503, 14, 'the journal cannot be written; nothing of this request was acknowledged', 'send again later; the operator must look at the disk'),
   STORE_UNAVAILABLE: kind(503, 14, 'the store does not answer', 'ask again later; records are still accepted meanwhile'),

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile, readdir, writeFile } from 'node:fs/promises'
+import { utimesSync } from 'node:fs'
+import { readFile, readdir, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { directoryForTest } from '../test/support/directory.ts'
+import { eventually } from '../test/support/eventually.ts'
 import { DirectoryInUse, lockDirectory } from './lock.ts'
 import type { ChildProcess } from 'node:child_process'
 
@@ -103,4 +105,55 @@ test('a refused attempt leaves the lock and nothing else', async () => {
   await expect(lockDirectory(directory)).rejects.toThrow()
   expect(await readdir(directory)).toEqual(['lock'])
   await unlock()
+})
+
+describe('a holder that we cannot see, such as one in another container', () => {
+  const elsewhere = '17 5 web-1 another-boot pid:[1]\n'
+
+  test('keeps its lock while it touches it, and the refusal names its machine', async () => {
+    const directory = await directoryForTest()
+    const path = join(directory, 'lock')
+    await writeFile(path, elsewhere)
+    let beats = 0
+    const heart = setInterval(() => { beats += 1; utimesSync(path, beats, beats) }, 5)
+    onTestFinished(() => { clearInterval(heart) })
+    await expect(lockDirectory(directory, { watchMs: 10_000 })).rejects.toThrow(`${directory} is in use by process 17 on web-1, another machine or container: stop it first`)
+    expect(await readFile(path, 'utf8')).toBe(elsewhere)
+  })
+
+  test('has lost it when it does not, however old or young the file claims to be', async () => {
+    for (const time of [0, Date.now() / 1000 + 1e6]) {
+      const directory = await directoryForTest()
+      await writeFile(join(directory, 'lock'), elsewhere)
+      await utimes(join(directory, 'lock'), time, time)
+      const unlock = await lockDirectory(directory, { watchMs: 40 })
+      await expect(lockDirectory(directory)).rejects.toThrow(DirectoryInUse)
+      await unlock()
+    }
+  })
+
+  test('is not taken for a process here that has the same id', async () => {
+    const directory = await directoryForTest()
+    await writeFile(join(directory, 'lock'), `${process.pid} 5 web-1 another-boot pid:[1]\n`)
+    await (await lockDirectory(directory, { watchMs: 40 }))()
+  })
+})
+
+test('a holder touches its lock', async () => {
+  const directory = await directoryForTest()
+  const unlock = await lockDirectory(directory, { heartbeatMs: 2 })
+  await utimes(join(directory, 'lock'), 1, 1)
+  await eventually('the lock is touched', async () => (await stat(join(directory, 'lock'))).mtimeMs > 1000)
+  await unlock()
+})
+
+test('a holder whose lock was taken over is told once, and leaves the lock of the other alone', async () => {
+  const directory = await directoryForTest()
+  let lost = 0
+  const unlock = await lockDirectory(directory, { heartbeatMs: 2, onLost: () => { lost += 1 } })
+  await writeFile(join(directory, 'lock'), '17 5 web-1 another-boot pid:[1]\n')
+  await eventually('the loss is noticed', () => lost > 0)
+  await unlock()
+  expect(lost).toBe(1)
+  expect(await readFile(join(directory, 'lock'), 'utf8')).toContain('web-1')
 })

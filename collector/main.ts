@@ -1,77 +1,107 @@
 // The service as a process: configuration, service, port, signals, exit.
 
-import { serve } from '@hono/node-server'
+import { randomUUID } from 'node:crypto'
 import { createApp } from './app.ts'
 import { ConfigError } from './config.ts'
+import { BlotterError } from './errors.ts'
+import { isLoopbackAddress } from './listen/addresses.ts'
+import { CertificateError } from './listen/certificate.ts'
+import { connectionLimits } from './listen/limits.ts'
+import { openPort } from './listen/port.ts'
+import { certificateProblem } from './listen/reload.ts'
 import { describeError } from './log.ts'
+import { registerPortGauges } from './metrics.ts'
+import { errorResponse } from './receive/answer.ts'
 import { openService } from './service.ts'
-import type { ServerType } from '@hono/node-server'
-import type { AddressInfo } from 'node:net'
 import type { Config } from './config.ts'
+import type { Port } from './listen/port.ts'
 import type { Log } from './log.ts'
 import type { Service } from './service.ts'
 
 export interface Running {
   readonly service: Service
   readonly url: string
+  /** Looks for changed certificate files now, and not at the next look. */
+  reload(): Promise<boolean>
   /** Stops listening, finishes what is in hand, drains, closes. Calling it twice is calling it once. */
   stop(): Promise<void>
 }
 
 /** How long the background steps may take to finish at a stop; what they do not finish is done after the next start. */
 const drainMs = 15_000
-
-/** Connections are worth little to us and much to an attacker: see the limits table. */
-export const serverOptions = { headersTimeout: 5_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384, keepAliveTimeout: 65_000 }
-export const maxConnections = 4_096
+/** How long requests in hand may take to be answered at a stop. */
+const graceMs = 5_000
 
 export async function start(config: Config, log: Log): Promise<Running> {
   const service = await openService(config, log)
   try {
-    if (service.authenticator.open && !isLoopback(config.host)) {
-      throw new ConfigError(`without API keys Blotter listens on this machine only, not on ${config.host}: create a key first, with\n  blotter keys create --workspace <name> --environment <name> --scopes ingest,read --data ${config.dataDirectory}`)
-    }
-    const server = await listen(service, config)
+    if (service.authenticator.open && config.host !== 'localhost' && !isLoopbackAddress(config.host)) throw withoutKeys(config)
+    const port = await open(service, config, log)
     let stopping: Promise<void> | undefined
     return {
       service,
-      url: urlOf(server),
-      stop: () => (stopping ??= stop(server, service)),
+      url: port.url,
+      reload: () => port.reload(),
+      stop: () => (stopping ??= port.close(graceMs).then(() => service.close(drainMs))),
     }
   } catch (error) {
     await service.close(0)
-    throw error
+    throw error instanceof CertificateError ? new ConfigError(`tls: ${error.message}`) : error
   }
 }
 
-function listen(service: Service, { host, port }: Config): Promise<ServerType> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch: createApp(service).fetch, hostname: host, port, serverOptions }, () => { resolve(server) })
-    server.on('error', reject)
-    if ('maxConnections' in server) server.maxConnections = maxConnections
+function withoutKeys({ host, dataDirectory }: Config): ConfigError {
+  return new ConfigError(`without API keys Blotter listens on this machine only, not on ${host}: create a key first, with\n  blotter keys create --workspace <name> --environment <name> --scopes ingest,read --data ${dataDirectory}`)
+}
+
+async function open(service: Service, config: Config, log: Log): Promise<Port> {
+  const { metrics, authenticator } = service
+  const port = await openPort({
+    config, host: config.host, port: config.port, nowMs: Date.now,
+    isOpen: () => authenticator.open,
+    app: (rules) => createApp(service, rules).fetch,
+    onError: (error) => answerUnforeseen(service, error),
+    onClosed: (reason) => { metrics.closedConnections.inc({ reason }) },
+    onReloaded: ({ validToMs }) => { log.info('certificate reloaded', { expires: new Date(validToMs).toISOString() }) },
+    onReloadFailed: (problem) => {
+      metrics.certificateReloadErrors.inc()
+      log.error('the new certificate cannot be used; the old one stays', { problem })
+    },
   })
+  if (authenticator.open && !isLoopbackAddress(port.address)) { // `localhost` is what the machine's own tables say it is
+    await port.close(0)
+    throw withoutKeys(config)
+  }
+  registerPortGauges(metrics, () => port.connections, port.certificate === undefined ? undefined : () => Math.round((port.certificate!.validToMs - Date.now()) / 1000))
+  warn(port, config, log)
+  return port
 }
 
-async function stop(server: ServerType, service: Service): Promise<void> {
-  const closed = new Promise<void>((resolve) => { server.close(() => { resolve() }) })
-  if ('closeIdleConnections' in server) server.closeIdleConnections()
-  const force = setTimeout(() => { if ('closeAllConnections' in server) server.closeAllConnections() }, 5_000)
-  await closed
-  clearTimeout(force)
-  await service.close(drainMs)
+function warn({ certificate, address, mostConnections }: Port, { connections }: Config, log: Log): void {
+  const wanted = connections?.most ?? connectionLimits.most
+  if (mostConnections < wanted) log.warn('fewer connections than configured: the process may not have as many files open (ulimit -n)', { wanted, most: mostConnections })
+  if (certificate === undefined) {
+    if (!isLoopbackAddress(address)) log.warn('listening without TLS: keys and records cross the network readable, unless a proxy on this machine or network ends TLS')
+    return
+  }
+  if (certificate.keyIsExposed) log.warn('tls.key_file can be read by every user of this machine: chmod 600 it, and renew the key if they should not have')
+  const problem = certificateProblem(certificate, Date.now())
+  if (problem !== undefined) log.error('the certificate cannot be trusted by any client', { problem })
 }
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
-}
-
-function urlOf(server: ServerType): string {
-  const { address, port, family } = server.address() as AddressInfo
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+/** The request made no sense before a route could see it: an impossible host, a path with a backslash. */
+function answerUnforeseen({ metrics, log }: Service, error: unknown): Response {
+  const requestId = randomUUID()
+  const isTheirs = error instanceof Error && error.name === 'RequestError'
+  const answer = new BlotterError(isTheirs ? 'MALFORMED_REQUEST' : 'INTERNAL')
+  metrics.refusedRequests.inc({ path: 'other', reason: answer.code })
+  if (!isTheirs) log.error('request failed', { request_id: requestId, ...describeError(error) })
+  return errorResponse(answer, 'plain', requestId)
 }
 
 /** Runs until a signal says otherwise. A second signal ends it at once: what was acknowledged is in the journal. */
 export async function runUntilSignal(running: Running, log: Log): Promise<void> {
+  if (running.url.startsWith('https:')) process.on('SIGHUP', () => { void running.reload() })
   const signal = await new Promise<string>((resolve) => {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { resolve(name) })
   })

@@ -61,3 +61,16 @@ test('nothing gathered is nothing written', async () => {
   await createRefusals(emit, systemPrincipal).flush()
   expect(emitted).toEqual([])
 })
+
+test('what is due at the same time is done after each flush, also when some of it fails', async () => {
+  const { emit, emitted } = collecting()
+  const refusals = createRefusals(emit, systemPrincipal)
+  const done: string[] = []
+  refusals.alongside(async () => { done.push(`first, after ${emitted.length}`); throw new Error('the disk is full') })
+  refusals.alongside(async () => { done.push('second'); await refusals.emit('blotter.key.created', {}, shop) })
+  refusals.note('KEY_EXPIRED', '/v1/logs', shop)
+  await refusals.flush()
+  await refusals.flush()
+  expect(done).toEqual(['first, after 1', 'second', 'first, after 2', 'second'])
+  expect(emitted.map(({ event, attributes }) => [event, attributes['blotter.reason']])).toEqual([['blotter.request.refused', 'KEY_EXPIRED'], ['blotter.key.created', undefined], ['blotter.key.created', undefined]])
+})

@@ -5,20 +5,27 @@ import { randomUUID } from 'node:crypto'
 import { emptyRecord, fields, valueMap } from '@blotter/processors'
 import { openPrincipal } from './authenticate/authenticate.ts'
 import type { AuditRecord, Value } from '@blotter/processors'
-import type { Principal } from './authenticate/authenticate.ts'
+import type { KeyRefusal, Principal } from './authenticate/authenticate.ts'
 import type { ErrorCode } from './errors.ts'
+
+/** Why: the code that the caller heard, or for a key that was not taken more than the caller is told. */
+export type RefusalReason = ErrorCode | KeyRefusal
 
 export interface Refusals {
   /** `principal`: undefined when the caller could not be told. `path`: the route, never the URL. */
-  note(code: ErrorCode, path: string, principal: Principal | undefined): void
-  /** Writes what was gathered. */
+  note(reason: RefusalReason, path: string, principal: Principal | undefined): void
+  /** Writes what was gathered, then does what is due at the same time. */
   flush(): Promise<void>
+  /** Has `work` done at each flush. It may fail, and is done again the next time. */
+  alongside(work: () => Promise<void>): void
+  /** Any other record about the collector itself. */
+  readonly emit: EmitSelf
 }
 
 /** Requests that nobody could be told from belong to the collector's own workspace. */
 export const systemPrincipal: Principal = { ...openPrincipal, workspace: 'blotter', environment: 'system', keyId: 'none' }
 
-interface Gathered { readonly code: ErrorCode; readonly path: string; readonly principal: Principal; count: number }
+interface Gathered { readonly reason: RefusalReason; readonly path: string; readonly principal: Principal; count: number }
 
 export type EmitSelf = (event: string, attributes: { readonly [key: string]: Value }, principal: Principal) => Promise<void>
 
@@ -26,14 +33,17 @@ export type EmitSelf = (event: string, attributes: { readonly [key: string]: Val
 export function createRefusals(emit: EmitSelf, anonymous: Principal): Refusals {
   let gathered = new Map<string, Gathered>()
   let flushing: Promise<void> = Promise.resolve() // one after the other: when one returns, nothing is half written
+  const alongside: (() => Promise<void>)[] = []
   return {
-    note(code, path, principal = anonymous) {
-      const key = [code, path, principal.workspace, principal.environment, principal.keyId].join('\n')
+    emit,
+    note(reason, path, principal = anonymous) {
+      const key = [reason, path, principal.workspace, principal.environment, principal.keyId].join('\n')
       const entry = gathered.get(key)
-      if (entry === undefined) gathered.set(key, { code, path, principal, count: 1 })
+      if (entry === undefined) gathered.set(key, { reason, path, principal, count: 1 })
       else entry.count += 1
     },
-    flush: () => (flushing = flushing.then(write)),
+    alongside: (work) => { alongside.push(work) },
+    flush: () => (flushing = flushing.then(write).then(async () => { await Promise.allSettled(alongside.map((work) => work())) })),
   }
 
   async function write(): Promise<void> {
@@ -49,7 +59,7 @@ export function createRefusals(emit: EmitSelf, anonymous: Principal): Refusals {
   }
 }
 
-function attributesOf({ code, path, principal, count }: Gathered): { readonly [key: string]: Value } {
+function attributesOf({ reason, path, principal, count }: Gathered): { readonly [key: string]: Value } {
   return valueMap(Object.entries({
     [fields.recordId.key]: randomUUID(),
     [fields.actorId.key]: principal.keyId === 'none' ? 'unknown' : `key:${principal.keyId}`,
@@ -59,7 +69,7 @@ function attributesOf({ code, path, principal, count }: Gathered): { readonly [k
     [fields.targetType.key]: 'http.endpoint',
     [fields.outcome.key]: 'failure',
     [fields.decision.key]: 'deny',
-    [fields.reason.key]: code,
+    [fields.reason.key]: reason,
     [fields.integration.key]: 'blotter',
     'blotter.refused.count': BigInt(count),
   }))

@@ -20,7 +20,7 @@ export interface Secrets {
   /** The same as bytes, for an SDK of that workspace. */
   fingerprintSecret(workspace: string): { readonly epoch: string; readonly secret: Uint8Array }
   /** 16 bytes that tell two received records apart and say nothing about either. */
-  receivedDigest(workspace: string, text: string): Buffer
+  receivedDigest(workspace: string, text: string | Uint8Array): Buffer
 }
 
 /** Rotation makes this a list; the first epoch is the only one yet. */
@@ -51,7 +51,7 @@ export async function openSecrets(dataDirectory: string): Promise<Secrets> {
   }
 }
 
-function digest(key: KeyObject, workspace: string, text: string): Buffer {
+function digest(key: KeyObject, workspace: string, text: string | Uint8Array): Buffer {
   return createHmac('sha256', key).update(`${workspace}\n`).update(text).digest().subarray(0, 16)
 }
 

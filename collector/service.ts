@@ -4,20 +4,22 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fields, parseRecord, text, valueMap } from '@blotter/processors'
+import { fields, valueMap } from '@blotter/processors'
 import { createAuthenticator, openPrincipal } from './authenticate/authenticate.ts'
 import { createClock } from './clock.ts'
 import { parseYaml } from './config.ts'
+import { writeDurable } from './durable.ts'
 import { appendTombstone } from './entries.ts'
-import { BlotterError } from './errors.ts'
-import { createOtlpForwarder } from './forward/otlp.ts'
+import { BlotterError, asBlotterError } from './errors.ts'
+import { openForward } from './forward/open.ts'
 import { openCursor } from './journal/cursor.ts'
-import { openJournal } from './journal/journal.ts'
-import { createRecent, recentCapacity, recentKey } from './journal/recent.ts'
+import { createRecent, recentCapacity } from './journal/recent.ts'
 import { lockDirectory } from './lock.ts'
 import { describeError } from './log.ts'
 import { createMetrics, registerGauges } from './metrics.ts'
+import { openServiceJournal, recordDamage, rememberStored } from './open-journal.ts'
 import { createIngest, drain } from './pipeline.ts'
+import { startPreparer } from './preparer.ts'
 import { createRefusals, selfRecord, systemPrincipal } from './refusals.ts'
 import { loadPolicy } from './retain/load.ts'
 import { createRetention } from './retention.ts'
@@ -25,12 +27,13 @@ import { createSealer } from './sealer.ts'
 import { openSecrets } from './secrets.ts'
 import { openClickHouse } from './store/clickhouse.ts'
 import { connect } from './store/connect.ts'
+import { startRowEncoder } from './store/row-encoder.ts'
 import { rowsResponse } from './rows.ts'
+import { openWatch } from './watch/watch.ts'
 import type { Authenticator, Principal } from './authenticate/authenticate.ts'
 import type { Config } from './config.ts'
-import type { Frame } from './journal/frame.ts'
+import type { Forward } from './forward/forward.ts'
 import type { Journal } from './journal/journal.ts'
-import type { Recent } from './journal/recent.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Drain, Ingest } from './pipeline.ts'
@@ -40,6 +43,7 @@ import type { Retention } from './retention.ts'
 import type { Sealer } from './sealer.ts'
 import type { Secrets } from './secrets.ts'
 import type { Store } from './store/store.ts'
+import type { Finding, Watch } from './watch/watch.ts'
 
 export interface Service {
   readonly config: Config
@@ -51,9 +55,15 @@ export interface Service {
   readonly sealer: Sealer
   readonly journal: Journal
   readonly drain: Drain
+  readonly forwards: readonly Forward[]
   readonly retention: Retention
   readonly refusals: Refusals
   readonly metrics: Metrics
+  readonly watch: Watch
+  /** RFC 3339. */
+  readonly startedAt: string
+  /** Entries of the journal that were there before this start. */
+  readonly entriesBefore: number
   readonly log: Log
   readonly logDirectory: string
   /** Waits until the store holds what was durable when it was called; false when that takes longer. */
@@ -76,69 +86,107 @@ const upkeepEveryMs = 5_000
 
 export async function openService(config: Config, log: Log): Promise<Service> {
   await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 })
-  const unlock = await lockDirectory(config.dataDirectory)
+  const lost = { stop: (): void => {} }
+  const unlock = await lockDirectory(config.dataDirectory, {
+    onLost: () => {
+      log.error('another process has taken the data directory over, as if this one were dead: nothing is acknowledged any more; stop it')
+      lost.stop()
+    },
+  })
   try {
-    return await openLocked(config, log, unlock)
+    return await openLocked(config, log, unlock, lost)
   } catch (error) {
     await unlock()
     throw error
   }
 }
 
-async function openLocked(config: Config, log: Log, unlock: () => Promise<void>): Promise<Service> {
+async function openLocked(config: Config, log: Log, unlock: () => Promise<void>, lost: { stop: () => void }): Promise<Service> {
   const { dataDirectory } = config
   const policy = await loadPolicy(config.retentionPaths, config.retentionRequired, parseYaml)
   const secrets = await openSecrets(dataDirectory)
   const authenticator = await createAuthenticator(join(dataDirectory, 'keys', 'api-keys.json'), Date.now)
   const metrics = createMetrics()
-  const clock = createClock()
 
   const logDirectory = join(dataDirectory, 'log', secrets.origin)
   await mkdir(join(dataDirectory, 'log'), { recursive: true })
   const sealer = await createSealer({ directory: logDirectory, origin: secrets.origin, seed: secrets.sealSeed })
 
   const recent = createRecent()
-  const undrained: Frame[] = []
-  const journal = await openJournal({
-    directory: join(dataDirectory, 'journal'), floorIndex: sealer.size, maxBytes: config.limits.journalBytes,
-    onRecovered: (frame) => { undrained.push(frame) },
-    onRepaired: ({ tornBytes }) => { log.warn('journal: cut off a torn write, which was never acknowledged', { bytes: tornBytes }) },
+  const store = await openClickHouse(await connect(config.store === undefined ? { kind: 'embedded', directory: join(dataDirectory, 'store') } : { kind: 'remote', ...config.store }), startRowEncoder())
+  const newestStored = await rememberStored(recent, store, secrets.origin, recentCapacity)
+  const { journal, quarantined } = await openServiceJournal({
+    dataDirectory, sealedSize: sealer.size, destinations: config.forward.map(({ name }) => name), maxBytes: config.limits.journalBytes, recent, log, metrics,
+  }).catch(async (error: unknown) => { await store.close(); throw error })
+  const clock = createClock({
+    floorNano: journal.recoveredAtNano > newestStored ? journal.recoveredAtNano : newestStored,
+    onJump: ({ ms, followed }) => { log.warn('the system clock was set', { ms, followed }) },
   })
-  await mkdir(join(dataDirectory, 'cursors'), { recursive: true })
+  const startedAt = new Date().toISOString()
+  const entriesBefore = journal.durableIndex
   const cursor = (name: string): ReturnType<typeof openCursor> => openCursor(join(dataDirectory, 'cursors', `${name}.json`), journal.oldestIndex)
-  const store = await openClickHouse(await connect(config.store === undefined ? { kind: 'embedded', directory: join(dataDirectory, 'store') } : { kind: 'remote', ...config.store }))
-  await fillRecent(recent, store, secrets.origin, undrained)
 
   const exclusive = createMutex()
   const stopping = new AbortController()
+  const forwards = await Promise.all(config.forward.map(async (destination) => openForward(destination, {
+    directory: join(dataDirectory, 'forward'), place: await cursor(`forward-${destination.name}`), metrics, signal: stopping.signal,
+    onBlocked: (name, code) => { log.error('forward: a destination needs an operator; see blotter forward status', { destination: name, code }) },
+  })))
+  metrics.destinations.push(...forwards.map((forward) => () => forward.status(journal.durableIndex)))
+  const watch = await openWatch({
+    path: join(dataDirectory, 'watch.json'), startIndex: journal.oldestIndex, ...config.watch, nowNano: clock, writeFile: writeDurable,
+    emit: (finding) => emitFinding(finding),
+  })
   const drained = drain({
-    journal, origin: secrets.origin, sealer, store, storeCursor: await cursor('store'), exclusive, metrics, signal: stopping.signal,
-    forwarders: await Promise.all(config.forward.map(async (options) => ({ forwarder: createOtlpForwarder(options), cursor: await cursor(`forward-${options.name}`) }))),
+    journal, origin: secrets.origin, sealer, store, storeCursor: await cursor('store'), exclusive, metrics, forwards, watch,
     onError: (step, error, attempt) => { log.warn('step failed, trying again', { step, attempt, ...describeError(error) }) },
   })
-  const ingest = createIngest({ journal, recent, secrets, policy: policy.policy, redact: config.redact, clock, metrics })
-  const emitSelf: EmitSelf = async (event, attributes, principal) => { await ingest([selfRecord(event, clock(), valueMap(Object.entries(attributes)))], principal, 'audit') }
+  const preparer = await startPreparer({ dataDirectory, policy: policy.definition, redact: config.redact }, secrets)
+  const ingest = createIngest({ journal, recent, preparer, refuseClaims: config.environments.claims === 'refuse', clock, metrics })
+  const emitSelf: EmitSelf = async (event, attributes, principal) => { await ingest([selfRecord(event, clock(), valueMap(Object.entries(attributes)))], principal, 'self') }
+  const emitFinding = async ({ event, attributes, workspace, environment }: Finding): Promise<void> => {
+    await emitSelf(event, attributes, { ...systemPrincipal, workspace, environment }).catch((error: unknown) => {
+      if (asBlotterError(error).code !== 'RECORD_CONFLICT') throw error // the same finding, kept before a crash at another time
+    })
+  }
   const refusals = createRefusals(emitSelf, authenticator.open ? openPrincipal : systemPrincipal)
   const retention = createRetention({
-    store, policy, origin: secrets.origin, exclusive, metrics, log, nowMs: Date.now,
-    appendTombstone: (erased) => appendTombstone(journal, erased, policy.version, clock()),
+    store, policy, origin: secrets.origin, metrics, log, nowMs: Date.now,
+    exclusive: (work) => exclusive(() => {
+      if (!drained.storeSettled()) throw new BlotterError('STORE_UNAVAILABLE')
+      return work()
+    }),
+    async appendTombstone(erased) {
+      await Promise.all(forwards.map((forward) => forward.erase(`${erased.retentionClass} ${erased.period}`)))
+      const index = await appendTombstone(journal, erased, policy.version, clock())
+      metrics.tombstones.inc()
+      return index
+    },
     emit: (event, attributes, principal) => emitSelf(event, { [fields.recordId.key]: randomUUID(), ...attributes }, principal ?? systemPrincipal),
   })
   registerGauges(metrics, {
     journalBytes: () => journal.bytes, journalIndex: () => journal.durableIndex, journalFailed: () => (journal.failed ? 1 : 0),
-    steps: () => drained.steps, sealedSize: () => sealer.size,
+    steps: () => drained.steps, sealedSize: () => sealer.size, journalProblem: () => journal.problem,
   })
 
+  void recordDamage(quarantined, emitSelf, systemPrincipal).catch((error: unknown) => { log.warn('the damage of the journal could not be recorded', describeError(error)) })
+
   let closing = false
+  lost.stop = () => {
+    closing = true
+    stopping.abort()
+    void Promise.all([journal.close(), ...drained.steps.map((step) => step.stop())])
+  }
   const upkeep = every(upkeepEveryMs, async () => {
     await refusals.flush()
+    if (await drained.watch.reach(journal.durableIndex, upkeepEveryMs)) await watch.report()
     await journal.release(Math.min(...drained.steps.map(({ next }) => next)))
   }, log)
   // Nobody's records are deleted by a policy that nobody wrote: the built-in one is only a plan until someone applies it.
   const schedule = policy.source === 'built-in' ? undefined : every(retentionEveryMs, async () => { await retention.apply(undefined) }, log, firstRetentionMs)
 
   return {
-    config, authenticator, secrets, policy, ingest, store, sealer, journal, drain: drained, retention, refusals, metrics, log, logDirectory,
+    config, authenticator, secrets, policy, ingest, store, sealer, journal, drain: drained, forwards, retention, refusals, metrics, watch, startedAt, entriesBefore, log, logDirectory,
     catchUp: (timeoutMs) => drained.store.reach(journal.durableIndex, timeoutMs),
     catchUpSeal: (timeoutMs) => drained.seal.reach(journal.durableIndex, timeoutMs),
     async reading(question) {
@@ -153,7 +201,7 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>)
     rows: (principal, parameters) => rowsResponse(store, secrets.origin, sealer.size, principal, parameters),
     problems() {
       const problems = closing ? ['shutting down'] : []
-      if (journal.failed) problems.push('the journal cannot be written')
+      if (journal.failed) problems.push(`the journal cannot be written (${journal.problem})`)
       if (journal.bytes > config.limits.journalBytes) problems.push('the journal is full')
       return problems
     },
@@ -167,24 +215,12 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>)
       for (const { step, done } of reached) if (!done) log.warn('stopped before a step was done; it goes on at the next start', { step: step.name, behind: journal.durableIndex - step.next })
       stopping.abort()
       await Promise.all(drained.steps.map((step) => step.stop()))
+      await Promise.all(forwards.map((forward) => forward.close()))
+      await preparer.close()
       await journal.close()
       await store.close()
       await unlock()
     },
-  }
-}
-
-/** The idempotency window as it was before the restart: from the store, and from what the store does not have yet. */
-async function fillRecent(recent: Recent, store: Store, origin: string, undrained: readonly Frame[]): Promise<void> {
-  for (const { workspace, environment, recordId, ...known } of await store.newest(origin, recentCapacity)) recent.add(recentKey(workspace, environment, recordId), { ...known, durable: undefined })
-  for (const { firstIndex, storedAtNano, entries } of undrained) {
-    entries.forEach(({ kind, receivedDigest, leafHash, text: canonical }, i) => {
-      if (kind !== 'record') return
-      const { attributes } = parseRecord(canonical)
-      const key = recentKey(text(attributes, fields.workspace.key), text(attributes, fields.environment.key), text(attributes, fields.recordId.key))
-      // Copies: the entry's bytes are views of its whole frame, which need not stay in memory.
-      recent.add(key, { receivedDigest: Buffer.from(receivedDigest), leafHash: Buffer.from(leafHash), leafIndex: firstIndex + i, storedAtNano, durable: undefined })
-    })
   }
 }
 

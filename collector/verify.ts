@@ -3,6 +3,7 @@
 // explained is a problem; what could not be looked at is said, and is never taken for good.
 
 import { fields, parseRecord } from '@blotter/processors'
+import { lostReason } from './lost.ts'
 import { columns } from './store/columns.ts'
 import { checkLog, commitment, erasureDigest, leafHash, parseEntry, recordEntry } from './seal/index.ts'
 import type { CheckOptions, Tombstone } from './seal/index.ts'
@@ -27,6 +28,8 @@ export interface Verified {
   /** Leaves whose rows were erased, each explained by a tombstone. */
   readonly erased: number
   readonly tombstones: number
+  /** Records that the journal lost and an operator gave up, as the log itself says. */
+  readonly lost: number
   /** Leaves that could not be compared with a row. */
   readonly unchecked: number
   /** Rows that the last checkpoint does not cover yet. They were compared with the receipts that were given out. */
@@ -46,6 +49,7 @@ export async function verify(source: VerifySource): Promise<Verified> {
   const tombstones: Tombstone[] = []
   let rows: RowReader | undefined
   let compared = 0
+  let lostLeaves = 0
 
   const result = await checkLog({
     read: source.read, vkey: source.vkey, origin: source.origin, ...(source.remembered === undefined ? {} : { remembered: source.remembered }),
@@ -56,6 +60,7 @@ export async function verify(source: VerifySource): Promise<Verified> {
       const row = await rows.at(index)
       if (entry.kind === 'tombstone') {
         tombstones.push(entry)
+        if (entry.reason === lostReason && index >= entry.first && index <= entry.last) lostLeaves += 1
         if (row !== undefined) problem('row_for_tombstone', `row ${index} stands where the log has a tombstone`)
         return
       }
@@ -72,11 +77,11 @@ export async function verify(source: VerifySource): Promise<Verified> {
   const unsealed = source.unsealed === undefined ? [] : beyond
   for (const row of unsealed) compareUnsealed(row, source, problem)
 
-  const { erased, unexplained } = explain(groups, tombstones, problem)
+  const { erased, lost, unexplained } = explain(groups, tombstones, problem)
   if (!source.partialView) for (const index of unexplained.slice(0, maxProblems)) problem('row_missing', `leaf ${index} has no row, and no tombstone says why`)
   return {
     size: result.size, root: result.root === null ? null : Buffer.from(result.root).toString('base64'),
-    rows: compared, erased, tombstones: tombstones.length, unchecked: source.partialView ? unexplained.length : 0, unsealed: unsealed.length,
+    rows: compared, erased, lost: lost + lostLeaves, tombstones: tombstones.filter(({ reason }) => reason !== lostReason).length, unchecked: source.partialView ? unexplained.length : 0, unsealed: unsealed.length,
     problems: [...result.problems, ...problems],
   }
 }
@@ -169,10 +174,13 @@ function groupOf(groups: Map<string, Group>, key: string): Group {
   return made
 }
 
-/** A tombstone explains the missing rows of its class and period in its range, if they are exactly the ones it counts. */
-function explain(groups: ReadonlyMap<string, Group>, tombstones: readonly Tombstone[], problem: Tell): { erased: number; unexplained: number[] } {
+/**
+ * A tombstone explains the missing rows of its class and period in its range, if they are exactly the ones it counts;
+ * one for what the journal lost explains whatever is missing in its range.
+ */
+function explain(groups: ReadonlyMap<string, Group>, tombstones: readonly Tombstone[], problem: Tell): { erased: number; lost: number; unexplained: number[] } {
   const explained = new Set<number>()
-  for (const tombstone of tombstones) {
+  for (const tombstone of tombstones.filter(({ reason }) => reason !== lostReason)) {
     const { class: retentionClass, period, first, last, count, digest } = tombstone
     const group = groups.get(`${retentionClass} ${period}`) ?? { present: [], missing: [] }
     const still = group.present.filter((index) => index >= first && index <= last).length
@@ -181,6 +189,10 @@ function explain(groups: ReadonlyMap<string, Group>, tombstones: readonly Tombst
     if (gone.length !== count || erasureDigest(gone.map(({ leaf }) => Buffer.from(leaf))) !== digest) { problem('tombstone_wrong', `the tombstone for ${retentionClass} ${period} does not cover exactly what is missing`); continue }
     for (const { index } of gone) explained.add(index)
   }
+  const erased = explained.size
+  for (const { first, last } of tombstones.filter(({ reason }) => reason === lostReason)) {
+    for (const { missing } of groups.values()) for (const { index } of missing) if (index >= first && index <= last) explained.add(index)
+  }
   const unexplained = [...groups.values()].flatMap(({ missing }) => missing.map(({ index }) => index)).filter((index) => !explained.has(index)).sort((a, b) => a - b)
-  return { erased: explained.size, unexplained }
+  return { erased, lost: explained.size - erased, unexplained }
 }

@@ -5,7 +5,7 @@
 export interface Field {
   /** Attribute key of the OTLP LogRecord. */
   readonly key: string
-  readonly type: 'string' | 'int' | 'string[]'
+  readonly type: 'string' | 'int' | 'bool' | 'string[]'
   /** `required`: /v1/audit refuses a record without it, /v1/logs fills `unknown` and flags it. */
   readonly level: 'required' | 'recommended' | 'optional'
   /** `collector`: set by the collector; a client's claim is overwritten, never believed. */
@@ -46,11 +46,14 @@ export const fields = {
   redactionCount: client('blotter.redaction.count', 'int', 'optional', 'How many values were redacted, in the process and in the collector together.'),
   redactionRules: client('blotter.redaction.rules', 'string[]', 'optional', 'Which rules redacted how much, as `rule:count`. Never what it was.'),
   redactionPolicy: collector('blotter.redaction.policy', 'string', 'Version of the rule set that the collector applied.'),
+  sequenceStream: client('audit.sequence.stream_id', 'string', 'optional', 'The numbered stream that the record belongs to: one for each logger instance, new after a restart.'),
+  sequenceNumber: client('audit.sequence.number', 'int', 'optional', 'Its number in the stream, from 1. A number that does not arrive becomes a `blotter.sequence.gap` record.'),
+  sequenceEnd: client('audit.sequence.end', 'bool', 'optional', 'True on the last record of a stream that was closed in order.'),
   retentionClass: collector('blotter.retention.class', 'string', 'How long it is kept: a class of retention.yaml.'),
   workspace: collector('blotter.workspace', 'string', 'The tenant that owns the record, from the API key.'),
   environment: collector('blotter.environment', 'string', '`production`, `staging`, `sandbox`, …, from the API key.'),
   storedAt: collector('blotter.sink.time_unix_nano', 'int', 'When the collector committed it, in nanoseconds since 1970.'),
-  incomplete: collector('blotter.incomplete', 'string[]', 'Required attributes that the sender left out and the collector filled with `unknown`.'),
+  incomplete: collector('blotter.incomplete', 'string[]', 'Required attributes that the sender left out and the collector filled with `unknown`; `droppedAttributes` when its SDK threw some away.'),
 } as const satisfies Record<string, Field>
 
 export type FieldName = keyof typeof fields

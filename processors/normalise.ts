@@ -5,6 +5,9 @@ import { collectorKeys, fields, requiredFields } from './fields.ts'
 import { text, withValues } from './record.ts'
 import type { AuditRecord, Value, ValueMap } from './record.ts'
 
+/** In `blotter.incomplete`: the sender's SDK threw attributes away, the record says how many. Nobody knows which. */
+const droppedAttributes = 'droppedAttributes'
+
 /**
  * The record with its gaps filled and its synonyms resolved: `denied` becomes `failure` with decision `deny`, the
  * request id and the integration are taken from where stock instrumentation puts them. Claims to fields that belong
@@ -16,6 +19,7 @@ export function normalise(record: AuditRecord, recordId: string, nowUnixNano: bi
   for (const key of collectorKeys) if (key in attributes) changes[key] = undefined
   const lacks = fillRequired(attributes, changes, recordId)
   if (record.eventName === '') lacks.push('eventName')
+  if (record.droppedAttributesCount > 0) lacks.push(droppedAttributes)
   if (lacks.length > 0) changes[fields.incomplete.key] = lacks
   fillSynonyms(record, changes)
   const observed = record.observedTimeUnixNano || nowUnixNano

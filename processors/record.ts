@@ -7,7 +7,7 @@
  */
 export type Value = null | string | boolean | bigint | number | Uint8Array | readonly Value[] | ValueMap
 
-/** Null-prototype object: a key such as `__proto__` is an ordinary key. Build one with {@link valueMap}. */
+/** An object that inherits nothing: a key such as `__proto__` is an ordinary key. Build one with {@link valueMap}. */
 export interface ValueMap { readonly [key: string]: Value }
 
 export interface AuditRecord {
@@ -37,6 +37,27 @@ export interface AuditRecord {
   readonly scopeVersion: string
 }
 
+/**
+ * Objects made by it inherit from an empty object, so from nothing. `Object.create(null)` would say the same, but the
+ * engine keeps such objects as hash tables, and copying one of thirty keys takes ten microseconds instead of half of one.
+ * The assignments never run: the engine counts them to guess how much room an object needs, and an object with too
+ * little room becomes a hash table as well. Were the guess to change, all would work, and be slower (test/bench/steps.ts).
+ */
+const hinting = false as boolean
+const Bare = function Bare(this: { [key: string]: unknown }) {
+  if (hinting) {
+    this.a0 = this.a1 = this.a2 = this.a3 = this.a4 = this.a5 = this.a6 = this.a7 = this.a8 = this.a9 =
+    this.b0 = this.b1 = this.b2 = this.b3 = this.b4 = this.b5 = this.b6 = this.b7 = this.b8 = this.b9 =
+    this.c0 = this.c1 = this.c2 = this.c3 = this.c4 = this.c5 = this.c6 = this.c7 = this.c8 = this.c9 =
+    this.d0 = this.d1 = this.d2 = this.d3 = this.d4 = this.d5 = this.d6 = this.d7 = this.d8 = this.d9 = 0
+  }
+} as unknown as new () => { [key: string]: Value }
+Bare.prototype = Object.freeze(Object.create(null))
+for (let i = 0; i < 16; i += 1) { // the engine settles on a size after the first few: these have as many keys as it shall have room for
+  const map = new Bare()
+  for (let key = 0; key < 40; key += 1) map[`k${key}`] = null
+}
+
 /** What a record without any of it looks like; builders spread over it. */
 export const emptyRecord: AuditRecord = Object.freeze({
   eventName: '', timeUnixNano: 0n, observedTimeUnixNano: 0n, traceId: '', spanId: '', flags: 0,
@@ -44,19 +65,24 @@ export const emptyRecord: AuditRecord = Object.freeze({
   resource: valueMap(), scopeName: '', scopeVersion: '',
 })
 
-export function valueMap(entries: Iterable<readonly [string, Value]> = []): { [key: string]: Value } {
-  const map = Object.create(null) as { [key: string]: Value }
-  for (const [key, value] of entries) map[key] = value
+export function valueMap(entries?: Iterable<readonly [string, Value]>): { [key: string]: Value } {
+  const map = new Bare()
+  if (entries !== undefined) for (const [key, value] of entries) map[key] = value
   return map
 }
 
 /** A copy of `map` with `changes` over it; an undefined change removes the key. */
 export function withValues(map: ValueMap, changes: { readonly [key: string]: Value | undefined }): ValueMap {
-  const copy = Object.assign(Object.create(null), map) as { [key: string]: Value }
-  for (const [key, value] of Object.entries(changes)) {
-    if (value === undefined) delete copy[key]
-    else copy[key] = value
-  }
+  const removes = Object.keys(changes).some((key) => changes[key] === undefined && key in map)
+  const copy = removes ? without(map, changes) : Object.assign(new Bare(), map)
+  for (const key in changes) if (changes[key] !== undefined) copy[key] = changes[key]
+  return copy
+}
+
+/** Copied key by key: an object from which something was deleted is a hash table from then on. */
+function without(map: ValueMap, changes: { readonly [key: string]: Value | undefined }): { [key: string]: Value } {
+  const copy = new Bare()
+  for (const key in map) if (changes[key] !== undefined || !Object.hasOwn(changes, key)) copy[key] = map[key]!
   return copy
 }
 

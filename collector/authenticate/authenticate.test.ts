@@ -167,3 +167,18 @@ test('a key file that was deleted is not taken for a collector without keys', as
   fixed.nowMs += 1001
   await expect(fixed.authenticator.authenticate(undefined, 'ingest')).rejects.toEqual(unauthenticated)
 })
+
+test('why a key was refused is known inside, and whose it was', async () => {
+  const fixed = await fixture()
+  const short = await fixed.make({ workspace: 'bank', expiresAt: new Date(start + 1).toISOString() })
+  const gone = await fixed.make({ workspace: 'bank' })
+  await revokeKey(fixed.file, gone.id, new Date(start))
+  fixed.nowMs = start + 2000
+  const why = async (header: string | undefined): Promise<unknown> => { const refused = await fixed.authenticator.refusal(header); return refused === undefined ? undefined : [refused.reason, refused.principal?.workspace] }
+  expect(await why(undefined)).toEqual(['KEY_MISSING', undefined])
+  expect(await why('Basic abc')).toEqual(['KEY_UNKNOWN', undefined])
+  expect(await why(`Bearer blt_${short.id}_${'a'.repeat(32)}`)).toEqual(['KEY_UNKNOWN', undefined]) // its id alone is nobody's key
+  expect(await why(`Bearer ${short.key}`)).toEqual(['KEY_EXPIRED', 'bank'])
+  expect(await why(`Bearer ${gone.key}`)).toEqual(['KEY_REVOKED', 'bank'])
+  expect(await why(`Bearer ${fixed.key}`)).toBeUndefined()
+})

@@ -1,76 +1,115 @@
-// API keys at rest: only hashes, with what each key is bound to. A key is 190 random bits, so that its plain SHA-256
-// tells nothing. The file is written by `blotter keys` and read by the service, which notices changes by itself.
+// What can be done with API keys: made, replaced with an overlap, given an end, revoked. Each is one step on the key file,
+// bound by what the caller may touch, and leaves a change behind that becomes an audit record.
 
-import { createHash, randomBytes } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
-import { z } from 'zod'
-import { withFileLock, writeDurable } from '../durable.ts'
+import { BlotterError } from '../errors.ts'
+import { idOf, makeKey } from './key.ts'
+import { changeKeys } from './key-store.ts'
+import type { ApiKey, Scope } from './key-store.ts'
 
-export const scopes = ['ingest', 'read', 'retain', 'admin'] as const
-export type Scope = (typeof scopes)[number]
+export { isName, nameRule, readKeys, scopes } from './key-store.ts'
+export type { ApiKey, Scope } from './key-store.ts'
 
-const name = /^[a-z0-9][a-z0-9_.-]{0,62}$/
-export const nameRule = 'lower-case letters, digits, dots, dashes and underscores, at most 63'
-
-const apiKeySchema = z.strictObject({
-  id: z.string(),
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
-  workspace: z.string().regex(name),
-  environment: z.string().regex(name),
-  scopes: z.array(z.enum(scopes)),
-  createdAt: z.iso.datetime(),
-  expiresAt: z.iso.datetime().optional(),
-  revokedAt: z.iso.datetime().optional(),
-})
-
-export type ApiKey = Readonly<z.infer<typeof apiKeySchema>>
-
-export function hashKey(key: string): string {
-  return createHash('sha256').update(key).digest('hex')
+export interface NewKey {
+  readonly workspace: string
+  readonly environment: string
+  readonly scopes: readonly Scope[]
+  readonly name?: string | undefined
+  readonly addresses?: readonly string[] | undefined
+  readonly expiresAt?: string | undefined
 }
-
-export function isName(text: string): boolean {
-  return name.test(text)
-}
-
-export interface NewKey { readonly workspace: string; readonly environment: string; readonly scopes: readonly Scope[]; readonly expiresAt?: string }
 
 /** The key itself is told once and kept nowhere. */
-export async function createKey(path: string, wanted: NewKey, now: Date): Promise<{ readonly key: string; readonly apiKey: ApiKey }> {
-  const id = randomBytes(6).toString('hex')
-  const key = `blt_${id}_${randomBytes(24).toString('base64url').replaceAll('-', 'A').replaceAll('_', 'B')}`
-  const apiKey: ApiKey = { id, hash: hashKey(key), workspace: wanted.workspace, environment: wanted.environment, scopes: [...wanted.scopes], createdAt: now.toISOString(), ...(wanted.expiresAt === undefined ? {} : { expiresAt: wanted.expiresAt }) }
-  await withFileLock(path, async () => writeKeys(path, [...await readKeys(path), apiKey]))
+export interface CreatedKey { readonly key: string; readonly apiKey: ApiKey }
+
+export interface RotatedKey extends CreatedKey { readonly replaced: ApiKey }
+
+/** Who changes keys, and which ones they may: an administrator's key reaches its own workspace and environment. */
+export interface Changer { readonly by: string; readonly within?: { readonly workspace: string; readonly environment: string } }
+
+export const unknownChanger: Changer = { by: 'unknown' }
+
+export function createKey(path: string, wanted: NewKey, now: Date, { by }: Changer = unknownChanger): Promise<CreatedKey> {
+  return changeKeys(path, by, now, (keys) => {
+    const created = newKey(wanted, now)
+    return { keys: [...keys, created.apiKey], action: 'created', keyId: created.apiKey.id, result: created }
+  })
+}
+
+function newKey(wanted: NewKey & { readonly replaces?: string }, now: Date): CreatedKey {
+  const { id, key, hash } = makeKey()
+  const { name, addresses, expiresAt, replaces } = wanted
+  const apiKey: ApiKey = {
+    id, hash, workspace: wanted.workspace, environment: wanted.environment, scopes: [...new Set(wanted.scopes)], createdAt: now.toISOString(),
+    ...(name === undefined ? {} : { name }), ...(addresses === undefined ? {} : { addresses: [...addresses] }), ...(expiresAt === undefined ? {} : { expiresAt }), ...(replaces === undefined ? {} : { replaces }),
+  }
   return { key, apiKey }
 }
 
-/** False when there is no such key. Revoking twice is revoking once. */
-export async function revokeKey(path: string, id: string, now: Date): Promise<boolean> {
-  return withFileLock(path, async () => {
-    const keys = await readKeys(path)
-    if (!keys.some((key) => key.id === id)) return false
-    await writeKeys(path, keys.map((key) => (key.id === id && key.revokedAt === undefined ? { ...key, revokedAt: now.toISOString() } : key)))
+/**
+ * A new key with the same rights; the old one ends after `overlapMs`, or earlier where it would have. The new one lives as
+ * long as the old one was meant to, unless `expiresAt` says otherwise. Asking twice makes two: the answer may have been lost.
+ */
+export function rotateKey(path: string, id: string, { overlapMs, expiresAt }: { readonly overlapMs: number; readonly expiresAt?: string | undefined }, now: Date, changer: Changer): Promise<RotatedKey> {
+  return changeKeys(path, changer.by, now, (keys) => {
+    const old = liveKey(keys, id, now, changer)
+    const created = newKey({ ...old, replaces: old.id, expiresAt: expiresAt ?? sameLifetime(old, now) }, now)
+    const replaced = { ...old, expiresAt: earlier(old.expiresAt, new Date(now.getTime() + overlapMs).toISOString()) }
+    return { keys: [...replace(keys, replaced), created.apiKey], action: 'rotated', keyId: created.apiKey.id, result: { ...created, replaced } }
+  })
+}
+
+/** Gives a live key another end. One that has ended stays ended. */
+export function expireKey(path: string, id: string, expiresAt: string, now: Date, changer: Changer): Promise<ApiKey> {
+  return changeKeys(path, changer.by, now, (keys) => {
+    const changed = { ...liveKey(keys, id, now, changer), expiresAt }
+    return { keys: replace(keys, changed), action: 'expiry_set', keyId: changed.id, result: changed }
+  })
+}
+
+/** False when there is no such key. Revoking twice is revoking once, and only the first time is told. */
+export async function revokeKey(path: string, id: string, now: Date, changer: Changer = unknownChanger): Promise<boolean> {
+  try {
+    await changeKeys(path, changer.by, now, (keys) => {
+      const found = findKey(keys, id, changer)
+      if (found.revokedAt !== undefined) throw new AlreadyRevoked()
+      return { keys: replace(keys, { ...found, revokedAt: now.toISOString() }), action: 'revoked', keyId: found.id, result: true }
+    })
     return true
-  })
-}
-
-export async function readKeys(path: string): Promise<readonly ApiKey[]> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '[]'
+  } catch (error) {
+    if (error instanceof AlreadyRevoked) return true
+    if (error instanceof BlotterError && error.code === 'NOT_FOUND') return false
     throw error
-  })
-  return z.array(apiKeySchema).parse(JSON.parse(text))
+  }
 }
 
-async function writeKeys(path: string, keys: readonly ApiKey[]): Promise<void> {
-  await writeDurable(path, `${JSON.stringify(keys, null, 2)}\n`)
+class AlreadyRevoked extends Error {}
+
+/** A key that the changer may not touch is not there for them. */
+function findKey(keys: readonly ApiKey[], text: string, { within }: Changer): ApiKey {
+  const found = keys.find(({ id }) => id === idOf(text))
+  const reached = found !== undefined && (within === undefined || (found.workspace === within.workspace && found.environment === within.environment))
+  if (!reached) throw new BlotterError('NOT_FOUND')
+  return found
 }
 
-/** Changes whenever the file does. */
-export async function keyFileVersion(path: string): Promise<string> {
-  const found = await stat(path, { bigint: true }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw error
-  })
-  return found === undefined ? 'none' : `${found.ino}:${found.mtimeNs}:${found.size}`
+function liveKey(keys: readonly ApiKey[], text: string, now: Date, changer: Changer): ApiKey {
+  const found = findKey(keys, text, changer)
+  if (isLive(found, now.getTime())) return found
+  throw new BlotterError('INVALID_KEY_REQUEST', { violations: [{ field: 'id', description: `this key is ${found.revokedAt === undefined ? 'expired' : 'revoked'}: create a new one` }] })
+}
+
+export function isLive(key: ApiKey, nowMs: number): boolean {
+  return key.revokedAt === undefined && (key.expiresAt === undefined || Date.parse(key.expiresAt) > nowMs)
+}
+
+function replace(keys: readonly ApiKey[], changed: ApiKey): ApiKey[] {
+  return keys.map((key) => (key.id === changed.id ? changed : key))
+}
+
+function sameLifetime({ createdAt, expiresAt }: ApiKey, now: Date): string | undefined {
+  return expiresAt === undefined ? undefined : new Date(now.getTime() + Date.parse(expiresAt) - Date.parse(createdAt)).toISOString()
+}
+
+function earlier(a: string | undefined, b: string): string {
+  return a !== undefined && Date.parse(a) < Date.parse(b) ? a : b
 }

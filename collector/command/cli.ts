@@ -7,18 +7,24 @@ import type { Command } from './flags.ts'
 
 const commands: Record<string, () => Promise<{ readonly command: Command }>> = {
   serve: () => import('./serve.ts'),
+  status: () => import('./status.ts'),
   keys: () => import('./keys.ts'),
   timeline: () => import('./timeline.ts'),
   retention: () => import('./retention.ts'),
+  forward: () => import('./forward.ts'),
   verify: () => import('./verify.ts'),
+  journal: () => import('./journal.ts'),
 }
 
 const help = `Blotter: the audit log of your integrations.
 
   blotter serve                       run the collector
-  blotter keys create|list|revoke     who may send and read
+  blotter status                      whether all is well, on one screen
+  blotter keys create|list|rotate|…   who may send and read, from when to when
   blotter timeline --request-id ID    the story of a request, an actor, a payload
   blotter retention plan|apply        what has been kept long enough
+  blotter journal check|quarantine    look at a damaged journal, take the damage out
+  blotter forward status|replay       the destinations, and what they refused
   blotter verify                      check every record against the sealed log
 
   blotter <command> --help            more about one of them
@@ -47,8 +53,9 @@ export async function run(words: readonly string[]): Promise<number> {
 
 try {
   process.exitCode = await run(process.argv.slice(2))
-} catch (error) {
-  const known = error instanceof UsageError || error instanceof ConfigError || (error instanceof Error && ['PolicyError', 'DirectoryInUse', 'ClientError', 'DamagedSegment'].includes(error.constructor.name))
+} catch (thrown) {
+  const error = thrown instanceof Error && thrown.cause instanceof Error && thrown.cause.name === 'DamagedJournal' ? thrown.cause : thrown
+  const known = error instanceof UsageError || error instanceof ConfigError || (error instanceof Error && ['PolicyError', 'DirectoryInUse', 'ClientError', 'DamagedJournal'].includes(error.constructor.name))
   process.stderr.write(`blotter: ${known ? (error as Error).message : explain(error)}\n`)
   process.exitCode = 2
 }

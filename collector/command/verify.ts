@@ -118,7 +118,7 @@ function progress(leaves: number): void {
   if (process.stderr.isTTY && leaves > 0) process.stderr.write(`\r${leaves} leaves checked`)
 }
 
-function render({ size, root, rows, erased, tombstones, unchecked, unsealed, problems }: Verified): string {
+function render({ size, root, rows, erased, lost, tombstones, unchecked, unsealed, problems }: Verified): string {
   const paint = (format: Parameters<typeof styleText>[0], text: string): string => styleText(format, text, { stream: process.stdout })
   const verdict = problems.length > 0 ? paint(['bold', 'red'], 'SOMETHING IS WRONG') : unchecked > 0 || size === null ? paint(['bold', 'yellow'], 'NOT ALL COULD BE CHECKED') : paint(['bold', 'green'], 'everything holds')
   const lines = [
@@ -126,6 +126,7 @@ function render({ size, root, rows, erased, tombstones, unchecked, unsealed, pro
     `  log          ${size ?? 'no trusted checkpoint'} entries${root === null ? '' : `, root ${root}`}`,
     `  rows         ${rows} compared with their leaves, all columns`,
     `  erased       ${erased} leaves, explained by ${tombstones} tombstones`,
+    ...(lost === 0 ? [] : [`  ${paint('red', 'lost')}         ${lost} records that the journal lost and an operator gave up: the log says so`]),
     ...(unsealed === 0 ? [] : [`  unsealed     ${unsealed} rows that no checkpoint covers yet, compared with the journal: they are sealed at the next start`]),
     ...(unchecked === 0 ? [] : [`  not checked  ${unchecked} leaves: their rows belong to other workspaces, or are missing. A key with the scope admin sees all`]),
     ...problems.map(({ code, message }) => `  ${paint('red', code)}: ${message}`),

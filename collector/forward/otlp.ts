@@ -2,68 +2,77 @@
 
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { encodeRequest, fields, text, withValues } from '@blotter/processors'
-import type { AuditRecord } from '@blotter/processors'
+import { encodeRequest } from '@blotter/processors'
+import { classify } from './answer.ts'
+import { createPost } from './post.ts'
+import { encodeProtobuf } from './protobuf.ts'
+import { readable } from './readable.ts'
 import type { Delivery, Forwarder } from './forwarder.ts'
+import type { TlsFiles } from './post.ts'
+import type { Secret } from './secret.ts'
 
 export interface OtlpForwarderOptions {
   readonly name: string
   /** Base URL as OTEL_EXPORTER_OTLP_ENDPOINT has it: `/v1/logs` is appended unless it is there. */
   readonly url: string
   /** Sent with each request; credentials go here. Never logged. */
-  readonly headers: Readonly<Record<string, string>>
-  /** One request may take this long. Default 10 s. */
+  readonly headers: Readonly<Record<string, Secret>>
+  /** Encoding of OTLP. Default protobuf. */
+  readonly format?: 'protobuf' | 'json'
+  /** Default gzip. */
+  readonly compression?: 'gzip' | 'none'
+  /** One request, with its answer, may take this long. Default 10 s. */
   readonly timeoutMs?: number
-  readonly fetch?: typeof fetch
+  readonly tls?: TlsFiles
 }
 
 const compress = promisify(gzip)
 
-export function createOtlpForwarder({ name, url, headers, timeoutMs = 10_000, fetch: send = fetch }: OtlpForwarderOptions): Forwarder {
-  const target = url.endsWith('/v1/logs') ? url : `${url.replace(/\/$/, '')}/v1/logs`
+const encodings = {
+  protobuf: { contentType: 'application/x-protobuf', encode: encodeProtobuf },
+  json: { contentType: 'application/json', encode: (records: Parameters<typeof encodeRequest>[0]) => Buffer.from(encodeRequest(records)) },
+} as const
+
+export function createOtlpForwarder({ name, url, headers, format = 'protobuf', compression = 'gzip', timeoutMs = 10_000, tls }: OtlpForwarderOptions): Forwarder {
+  const target = logsUrl(url)
+  const { contentType, encode } = encodings[format]
+  const ours = { 'content-type': contentType, ...(compression === 'gzip' ? { 'content-encoding': 'gzip' } : {}), 'user-agent': 'blotter' }
+  const post = createPost(tls)
   return {
     name,
     async deliver(records, signal): Promise<Delivery> {
-      const body = await compress(encodeRequest(forwarded(records)))
+      const timeout = AbortSignal.timeout(timeoutMs)
       try {
-        const response = await send(target, {
-          method: 'POST', body, redirect: 'error', // a redirect would carry our headers to someone else
-          headers: { ...headers, 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' },
-          signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        })
-        await response.body?.cancel()
-        return response.ok ? { kind: 'delivered' } : { kind: 'retry', reason: `status_${response.status}`, ...retryAfter(response) }
-      } catch {
-        return { kind: 'retry', reason: signal.aborted ? 'stopped' : 'unreachable' }
+        const plain = encode(readable(records))
+        const body = compression === 'gzip' ? await compress(plain) : plain
+        const answer = await post.send(target, { ...(await reveal(headers)), ...ours }, body, AbortSignal.any([signal, timeout]))
+        return classify(answer, Date.now())
+      } catch (error) {
+        if (signal.aborted) return { kind: 'retry', reason: 'stopped' }
+        return timeout.aborted ? { kind: 'retry', reason: 'timeout' } : failure(error)
       }
     },
-    async close() {},
+    async close() { post.close() },
   }
 }
 
-function retryAfter(response: Response): { afterMs?: number } {
-  const seconds = Number(response.headers.get('Retry-After') ?? Number.NaN)
-  return Number.isFinite(seconds) && seconds >= 0 ? { afterMs: Math.min(seconds, 300) * 1000 } : {}
+function logsUrl(base: string): URL {
+  const url = new URL(base)
+  if (!url.pathname.endsWith('/v1/logs')) url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/logs`
+  return url
 }
 
-/** Records of one sender and environment share a resource object, so that the encoder groups them. */
-function forwarded(records: readonly AuditRecord[]): AuditRecord[] {
-  const resources = new Map<string, AuditRecord['resource']>()
-  return records.map((record) => {
-    const environment = text(record.attributes, fields.environment.key)
-    const key = `${environment}\n${JSON.stringify(record.resource, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))}`
-    const resource = resources.get(key) ?? withValues(record.resource, { 'deployment.environment.name': environment })
-    resources.set(key, resource)
-    return { ...record, resource, body: record.body ?? summary(record) }
-  })
+/** In lower case, so that none of them can stand beside one of ours. */
+async function reveal(headers: Readonly<Record<string, Secret>>): Promise<Record<string, string>> {
+  return Object.fromEntries(await Promise.all(Object.entries(headers).map(async ([header, secret]) => [header.toLowerCase(), await secret.reveal()] as const)))
 }
 
-/** A line for people, where the sender sent none: Loki and its kin show the body and nothing else. */
-export function summary({ eventName, attributes }: AuditRecord): string {
-  const part = (key: string): string => text(attributes, key)
-  const target = [part(fields.targetType.key), part(fields.targetId.key)].filter((word) => word !== '').join(':')
-  const outcome = part(fields.decision.key) === 'deny' ? 'denied' : part(fields.outcome.key)
-  const reason = part(fields.reason.key) || part(fields.errorType.key)
-  return [part(fields.integration.key), part(fields.actorId.key), part(fields.action.key), target, `→ ${outcome}`, reason === '' ? '' : `(${reason})`, eventName]
-    .filter((word) => word !== '').join(' ')
+/** By code: a file of ours that cannot be read and a certificate that does not hold are an operator's to mend. */
+function failure(error: unknown): Delivery {
+  const code = (error as { code?: unknown }).code
+  if (code === 'ERR_INVALID_CHAR' || code === 'ERR_INVALID_HTTP_TOKEN') return { kind: 'blocked', reason: 'bad_header' }
+  if (code === 'ENOENT' || code === 'EACCES') return { kind: 'blocked', reason: 'missing_file' }
+  if (code === 'ANSWER_TOO_LONG') return { kind: 'retry', reason: 'bad_answer' }
+  if (typeof code === 'string' && /^(ERR_TLS|ERR_SSL|ERR_OSSL|CERT_|UNABLE_TO_|DEPTH_ZERO|SELF_SIGNED|HOSTNAME_MISMATCH|EPROTO)/.test(code)) return { kind: 'blocked', reason: 'tls' }
+  return { kind: 'retry', reason: 'unreachable' }
 }

@@ -1,8 +1,8 @@
-import { readdir, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { directoryForTest } from '../../test/support/directory.ts'
-import { openCursor } from './cursor.ts'
+import { openCursor, readCursor } from './cursor.ts'
 
 const cursorFile = async (): Promise<string> => join(await directoryForTest(), 'store.json')
 
@@ -15,10 +15,13 @@ test('a cursor begins where it is told, and goes on where it was', async () => {
   expect((await openCursor(path, 7)).next).toBe(12)
 })
 
-test('a cursor that never moved leaves no file', async () => {
+test('a cursor that never moved is kept all the same: from now on everything is owed to it', async () => {
   const path = await cursorFile()
+  expect(await readCursor(path)).toBeUndefined()
   await (await openCursor(path, 7)).advance(7)
-  expect(await readdir(join(path, '..'))).toEqual([])
+  expect(await readCursor(path)).toBe(7)
+  expect((await openCursor(path, 12)).next).toBe(7)
+  expect(await readdir(join(path, '..'))).toEqual(['store.json'])
 })
 
 test('a cursor never goes back', async () => {
@@ -28,7 +31,9 @@ test('a cursor never goes back', async () => {
 })
 
 test('a cursor that could not be written stays where it was', async () => {
-  const cursor = await openCursor(join(await directoryForTest(), 'missing', 'store.json'), 7)
+  const path = await cursorFile()
+  const cursor = await openCursor(path, 7)
+  await rm(join(path, '..'), { recursive: true })
   await expect(cursor.advance(8)).rejects.toMatchObject({ code: 'ENOENT' })
   expect(cursor.next).toBe(7)
 })

@@ -9,20 +9,28 @@ export interface Cursor {
   advance(next: number): Promise<void>
 }
 
+/** A step that was never here begins at `startIndex`: what came before is not owed to it, and from then on everything is. */
 export async function openCursor(path: string, startIndex: number): Promise<Cursor> {
-  let next = await read(path) ?? startIndex
+  const known = await readCursor(path)
+  if (known === undefined) await write(path, startIndex)
+  let next = known ?? startIndex
   return {
     get next() { return next },
     async advance(to) {
       if (to < next) throw new Error(`BUG: cursor would go back from ${next} to ${to}`)
       if (to === next) return
-      await writeDurable(path, `${JSON.stringify({ next: to })}\n`)
+      await write(path, to)
       next = to
     },
   }
 }
 
-async function read(path: string): Promise<number | undefined> {
+function write(path: string, next: number): Promise<void> {
+  return writeDurable(path, `${JSON.stringify({ next })}\n`)
+}
+
+/** Undefined when there is none. */
+export async function readCursor(path: string): Promise<number | undefined> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import xxhash from 'xxhash-wasm'
 import { anyFrame, entry } from '../../test/support/entries.ts'
-import { decodeFrame, encodeFrame, headerBytes, maxFrameBytes, readHeader } from './frame.ts'
+import { decodeFrame, encodeFrame, headerBytes, maxFrameBytes, packEntries, packedCount, packedDigests, readHeader, sealFrame, selectPacked } from './frame.ts'
 import type { Frame } from './frame.ts'
 
 /** What a reader makes of these bytes: the frame, or undefined when it refuses them. */
@@ -14,7 +14,7 @@ function read(bytes: Buffer): Frame | undefined {
 
 const bytesAsArrays = ({ firstIndex, storedAtNano, entries }: Frame) => ({
   firstIndex, storedAtNano,
-  entries: entries.map((member) => ({ ...member, receivedDigest: [...member.receivedDigest], salt: [...member.salt], leafHash: [...member.leafHash] })),
+  entries: entries.map(({ kind, receivedDigest, salt, leafHash, scope, text }) => ({ kind, receivedDigest: [...receivedDigest], salt: [...salt], leafHash: [...leafHash], scope, text })),
 })
 
 test('a frame comes back as it was written', () => {
@@ -106,4 +106,15 @@ test('what no reader would take back is not written in the first place', () => {
   const large = entry('x'.repeat(1024 * 1024))
   const limit = Math.floor(maxFrameBytes / (1024 * 1024))
   expect(() => encodeFrame({ firstIndex: 0, storedAtNano: 0n, entries: Array.from({ length: limit + 1 }, () => large) })).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }))
+})
+
+test('packed entries make the frame that the entries would, whole or in part', () => {
+  fc.assert(fc.property(anyFrame, fc.nat(), ({ firstIndex, storedAtNano, entries }, seed) => {
+    const chosen = entries.map((_, i) => i).filter((i) => (seed >> (i % 30)) % 2 === 0)
+    const part = selectPacked(packEntries(entries), chosen)
+    expect(sealFrame(part, firstIndex, storedAtNano)).toEqual(encodeFrame({ firstIndex, storedAtNano, entries: chosen.map((i) => entries[i]!) }))
+    const packed = packEntries(entries)
+    expect(packedCount(packed)).toBe(entries.length)
+    entries.forEach(({ receivedDigest, leafHash }, i) => { expect(packedDigests(packed, i)).toEqual({ receivedDigest: Buffer.from(receivedDigest), leafHash: Buffer.from(leafHash) }) })
+  }))
 })

@@ -26,7 +26,12 @@ export interface JournalEntry {
   /** `<retention class> <period>`, as the sealed entry carries it. Empty on tombstones. */
   readonly scope: string
   readonly text: string
+  /** The same as UTF-8: there when the entry was read from a frame, so that nobody has to make one from the other. */
+  readonly textBytes?: Uint8Array
 }
+
+/** As it is appended: the text may already be bytes. */
+export type NewEntry = Omit<JournalEntry, 'text' | 'textBytes'> & { readonly text: string | Uint8Array }
 
 export interface Frame {
   readonly firstIndex: number
@@ -44,33 +49,109 @@ export const maxFrameBytes = 256 * 1024 * 1024
 
 const kinds: readonly EntryKind[] = ['record', 'tombstone']
 
-export function encodeFrame({ firstIndex, storedAtNano, entries }: Frame): Buffer {
-  const lengths = entries.map(({ scope, text }) => ({ scope: Buffer.byteLength(scope), text: Buffer.byteLength(text) }))
-  const size = lengths.reduce((sum, { scope, text }) => sum + entryHeaderBytes + scope + text, payloadHeaderBytes)
+/** Entries one after the other in the form in which they stand in a frame, with room before them for the frame's head. */
+export interface PackedEntries {
+  readonly bytes: Buffer
+  /** Where each entry begins, and where the last one ends. */
+  readonly offsets: Uint32Array
+}
+
+/** Where the entries of a frame begin. */
+export const headBytes = headerBytes + payloadHeaderBytes
+
+/** Packs entries as they are made, so that a record is written once on its way to the disk. */
+export class EntryPacker {
+  #bytes: Buffer
+  #at = headBytes
+  readonly #offsets: number[] = [headBytes]
+
+  /** `expectedBytes`: of all entries together, when one can guess. */
+  constructor(expectedBytes = 64 * 1024) {
+    this.#bytes = Buffer.allocUnsafeSlow(headBytes + expectedBytes) // not from the pool: it may be handed to another thread
+  }
+
+  add(entry: NewEntry): void {
+    const { scope, text } = entry
+    const lengths = { scope: Buffer.byteLength(scope), text: typeof text === 'string' ? Buffer.byteLength(text) : text.length }
+    this.#reserve(entryHeaderBytes + lengths.scope + lengths.text)
+    this.#at = writeEntry(this.#bytes, this.#at, entry, lengths)
+    this.#offsets.push(this.#at)
+  }
+
+  finish(): PackedEntries {
+    return { bytes: this.#bytes.subarray(0, this.#at), offsets: Uint32Array.from(this.#offsets) }
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#at + bytes
+    if (needed > headerBytes + maxFrameBytes) throw new BlotterError('TOO_LARGE')
+    if (needed <= this.#bytes.length) return
+    const grown = Buffer.allocUnsafeSlow(Math.min(Math.max(needed, this.#bytes.length * 2), headerBytes + maxFrameBytes))
+    this.#bytes.copy(grown, 0, 0, this.#at)
+    this.#bytes = grown
+  }
+}
+
+export function packEntries(entries: readonly NewEntry[]): PackedEntries {
+  const packer = new EntryPacker()
+  for (const entry of entries) packer.add(entry)
+  return packer.finish()
+}
+
+export function packedCount({ offsets }: PackedEntries): number {
+  return offsets.length - 1
+}
+
+/** What tells a retry from another record, and what proves the record: views of the entry. */
+export function packedDigests({ bytes, offsets }: PackedEntries, index: number): { readonly receivedDigest: Buffer; readonly leafHash: Buffer } {
+  const start = offsets[index]! + 1
+  return { receivedDigest: bytes.subarray(start, start + 16), leafHash: bytes.subarray(start + 48, start + 80) }
+}
+
+/** The entries at `indices`, in that order. */
+export function selectPacked({ bytes, offsets }: PackedEntries, indices: readonly number[]): PackedEntries {
+  const ends = new Uint32Array(indices.length + 1)
+  ends[0] = headBytes
+  indices.forEach((index, i) => { ends[i + 1] = ends[i]! + offsets[index + 1]! - offsets[index]! })
+  const selected = Buffer.allocUnsafeSlow(ends[indices.length]!)
+  indices.forEach((index, i) => { bytes.copy(selected, ends[i]!, offsets[index]!, offsets[index + 1]!) })
+  return { bytes: selected, offsets: ends }
+}
+
+/** Completes packed entries to a frame, in place: they belong to the frame from here on. */
+export function sealFrame({ bytes: frame, offsets }: PackedEntries, firstIndex: number, storedAtNano: bigint): Buffer {
+  const size = frame.length - headerBytes
   if (size > maxFrameBytes) throw new BlotterError('TOO_LARGE')
-  const frame = Buffer.allocUnsafe(headerBytes + size)
-  let at = headerBytes
-  at = frame.writeBigUInt64LE(BigInt(firstIndex), at)
-  at = frame.writeBigUInt64LE(storedAtNano, at)
-  at = frame.writeUInt32LE(entries.length, at)
-  entries.forEach((entry, i) => { at = writeEntry(frame, at, entry, lengths[i]!) })
+  frame.writeBigUInt64LE(BigInt(firstIndex), headerBytes)
+  frame.writeBigUInt64LE(storedAtNano, headerBytes + 8)
+  frame.writeUInt32LE(offsets.length - 1, headerBytes + 16)
   frame.writeUInt32LE(magic, 0)
   frame.writeUInt32LE(size, 4)
   frame.writeBigUInt64LE(hasher.h64Raw(frame.subarray(headerBytes), BigInt(firstIndex)), 8)
   return frame
 }
 
-function writeEntry(frame: Buffer, start: number, entry: JournalEntry, lengths: { scope: number; text: number }): number {
+export function encodeFrame({ firstIndex, storedAtNano, entries }: Omit<Frame, 'entries'> & { readonly entries: readonly NewEntry[] }): Buffer {
+  return sealFrame(packEntries(entries), firstIndex, storedAtNano)
+}
+
+function writeEntry(frame: Buffer, start: number, entry: NewEntry, lengths: { readonly scope: number; readonly text: number }): number {
   let at = frame.writeUInt8(kinds.indexOf(entry.kind), start)
-  for (const [bytes, length] of [[entry.receivedDigest, 16], [entry.salt, 32], [entry.leafHash, 32]] as const) {
-    if (bytes.length !== length) throw new Error(`BUG: journal entry field of ${bytes.length} bytes; want ${length}`)
-    frame.set(bytes, at)
-    at += length
-  }
+  at = writeFixed(frame, at, entry.receivedDigest, 16)
+  at = writeFixed(frame, at, entry.salt, 32)
+  at = writeFixed(frame, at, entry.leafHash, 32)
   at = frame.writeUInt16LE(lengths.scope, at)
   at += frame.write(entry.scope, at, 'utf8')
   at = frame.writeUInt32LE(lengths.text, at)
-  return at + frame.write(entry.text, at, 'utf8')
+  if (typeof entry.text === 'string') return at + frame.write(entry.text, at, 'utf8')
+  frame.set(entry.text, at)
+  return at + entry.text.length
+}
+
+function writeFixed(frame: Buffer, at: number, bytes: Uint8Array, length: number): number {
+  if (bytes.length !== length) throw new Error(`BUG: journal entry field of ${bytes.length} bytes; want ${length}`)
+  frame.set(bytes, at)
+  return at + length
 }
 
 export interface FrameHeader { readonly payloadBytes: number; readonly checksum: bigint }
@@ -101,7 +182,27 @@ function readEntry(payload: Buffer, start: number, into: JournalEntry[]): number
   const take = (length: number): Buffer => payload.subarray(at, (at += length))
   const receivedDigest = take(16), salt = take(32), leafHash = take(32)
   const scope = take(take(2).readUInt16LE(0)).toString('utf8')
-  const text = take(take(4).readUInt32LE(0)).toString('utf8')
-  into.push({ kind, receivedDigest, salt, leafHash, scope, text })
+  into.push(new ReadEntry(kind, receivedDigest, salt, leafHash, scope, take(take(4).readUInt32LE(0))))
   return at
+}
+
+/** Sealing needs the bytes alone: the text is made when somebody asks for it. */
+class ReadEntry implements JournalEntry {
+  readonly kind: EntryKind
+  readonly receivedDigest: Uint8Array
+  readonly salt: Uint8Array
+  readonly leafHash: Uint8Array
+  readonly scope: string
+  readonly textBytes: Buffer
+
+  constructor(kind: EntryKind, receivedDigest: Uint8Array, salt: Uint8Array, leafHash: Uint8Array, scope: string, textBytes: Buffer) {
+    this.kind = kind
+    this.receivedDigest = receivedDigest
+    this.salt = salt
+    this.leafHash = leafHash
+    this.scope = scope
+    this.textBytes = textBytes
+  }
+
+  get text(): string { return this.textBytes.toString('utf8') }
 }

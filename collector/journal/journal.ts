@@ -1,39 +1,47 @@
 // The journal: what was appended is durable before its promise resolves, and stays until every step is past it.
 //
+// The contract. When `durable` resolves: the frame is in the file, whole; `fdatasync` of that file has returned without
+// error; the file's name was made durable before; and the name still leads to that file, which is as long as we left it.
+// When it rejects, nothing of the frame was acknowledged, and nobody but its sender, who hears so, knows whether it is
+// there: after a crash it is, whole, or it is not. Entries keep their order and their index; an index is given to another
+// entry only when nobody was told of the first.
+//
 // Group commit: appends that arrive while a write is under way share the next one, and one fdatasync. Indices are given
-// out in the order of the appends and are the indices of the log's leaves. When a write fails, nothing of it is
-// acknowledged and the file is cut back to what is known to be durable before another byte is written; when even that
-// fails, the journal stays closed until it works: after a failed fsync the state of the page cache is unknown.
+// out in the order of the appends and are the indices of the log's leaves. When a write fails, all that waits fails, and
+// `active.ts` repairs before another byte is written; until that works, the journal stays closed and says why. A disk
+// that does not answer is a failure too: senders are told after `stallMs`, whatever becomes of the write.
 
-import { mkdir, open, unlink } from 'node:fs/promises'
-import type { FileHandle } from 'node:fs/promises'
-import { syncDirectory } from '../durable.ts'
+import { mkdir, open } from 'node:fs/promises'
+import { removeTemporary } from '../durable.ts'
 import { BlotterError } from '../errors.ts'
-import { encodeFrame } from './frame.ts'
+import { maxWriteBytes, openActive } from './active.ts'
+import { packEntries, packedCount, sealFrame } from './frame.ts'
+import { makeWhole } from './make-whole.ts'
+import { statPath } from './place.ts'
+import { Stalled, problemOf } from './problem.ts'
 import { createReader } from './reader.ts'
-import { listSegments, recoverSegment, segmentPath } from './segment.ts'
-import type { Frame, JournalEntry } from './frame.ts'
+import type { NewEntry, PackedEntries } from './frame.ts'
+import type { WholeOptions } from './make-whole.ts'
+import type { StatPath } from './place.ts'
+import type { JournalProblem } from './problem.ts'
 import type { JournalReader } from './reader.ts'
-import type { Segment } from './segment.ts'
 
-export interface JournalOptions {
-  readonly directory: string
-  /** Index of the first entry when there is no segment: the size of the sealed log. */
-  readonly floorIndex: number
+export interface JournalOptions extends WholeOptions {
   /** A segment is closed beyond this size. Default 64 MiB. */
   readonly segmentBytes?: number
   /** Appends are refused beyond this size of all segments together. Default 4 GiB. */
   readonly maxBytes?: number
-  /** Told every frame that is still there, oldest first, before the journal opens. */
-  readonly onRecovered?: (frame: Frame) => void
-  readonly onRepaired?: (what: { readonly segment: string; readonly tornBytes: number }) => void
-  /** For fault tests: file operations to use instead of the system's. */
-  readonly openFile?: typeof open
+  /** A write that takes longer has failed, for those who wait for it. Default 10 s. */
+  readonly stallMs?: number
+  /** Told when the journal cannot be written any more, and when it can again. */
+  readonly onProblem?: (problem: JournalProblem | undefined) => void
+  /** For fault tests, as `openFile`: instead of the system's. */
+  readonly stat?: StatPath
 }
 
 export interface Journal {
   /** Gives the entries their indices at once, in call order; resolves when they are durable. */
-  append(entries: readonly JournalEntry[], storedAtNano: bigint): { readonly firstIndex: number; readonly durable: Promise<void> }
+  append(entries: PackedEntries | readonly NewEntry[], storedAtNano: bigint): { readonly firstIndex: number; readonly durable: Promise<void> }
   /** Reads durable frames from the one that holds `fromIndex` on. */
   reader(fromIndex: number): JournalReader
   /** One past the last durable entry. */
@@ -41,49 +49,50 @@ export interface Journal {
   /** Index of the oldest entry that is still here. */
   readonly oldestIndex: number
   readonly bytes: number
+  /** Nothing is acknowledged, and why. */
   readonly failed: boolean
+  readonly problem: JournalProblem | undefined
+  /** Sink time of the last entry that was found at the start; 0 when there was none. */
+  readonly recoveredAtNano: bigint
   /** Resolves when `durableIndex` exceeds `index`, or the journal closes. */
   whenBeyond(index: number): Promise<void>
-  /** Deletes segments all of whose entries are below `index`. */
+  /** Upkeep: looks after the files, repairs what failed, deletes segments all of whose entries are below `index`. */
   release(index: number): Promise<void>
   close(): Promise<void>
 }
 
 interface Pending { readonly frame: Buffer; readonly endIndex: number; readonly resolve: () => void; readonly reject: (error: unknown) => void }
 
-/** One write takes at most this much, so that the first of many waiting appends is not held up by the last. */
-const maxWriteBytes = 16 * 1024 * 1024
-
 /** A segment with entries is closed after this long, so that erased records leave the disk even without traffic. */
 const segmentMaxAgeMs = 3_600_000
 
 export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const { directory, floorIndex, segmentBytes = 64 * 1024 * 1024, maxBytes = 4 * 1024 ** 3, openFile = open } = options
-  await mkdir(directory, { recursive: true })
-  const { segments, endIndex, activeBytes, olderBytes } = await recover(options)
+  const { directory, segmentBytes = 64 * 1024 * 1024, maxBytes = 4 * 1024 ** 3, stallMs = 10_000, openFile = open, stat = statPath, onProblem = () => {} } = options
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await removeTemporary(directory)
+  const { segments, endIndex, lastFrameOffset, storedAtNano: recoveredAtNano } = await makeWhole(options)
+  const active = await openActive({ directory, openFile, stat, segments, endIndex, lastFrameOffset })
 
-  const older: (Segment & { bytes: number })[] = segments.slice(0, -1).map((segment, i) => ({ ...segment, bytes: olderBytes[i]! }))
-  let active = segments.at(-1) ?? { path: segmentPath(directory, endIndex), firstIndex: endIndex }
-  let file: FileHandle = await openFile(active.path, 'a+')
-  if (activeBytes > 0) await file.datasync() // a process that was killed may have written what it never synced
   let openedAtMs = Date.now()
-  let durableBytes = activeBytes // of the active segment
   let durableIndex = endIndex
   let nextIndex = endIndex
   let queue: Pending[] = []
   let queuedBytes = 0
   let flushing: Promise<void> | undefined
-  let broken = false
+  let problem: JournalProblem | undefined
+  let broken = false // the last write failed: `repair` comes first
+  let stalled = false
   let closed = false
   let waiters: { readonly index: number; readonly wake: () => void }[] = []
-  await syncDirectory(directory)
 
-  function append(entries: readonly JournalEntry[], storedAtNano: bigint): { firstIndex: number; durable: Promise<void> } {
+  function append(entries: PackedEntries | readonly NewEntry[], storedAtNano: bigint): { firstIndex: number; durable: Promise<void> } {
     if (closed) throw new BlotterError('SHUTTING_DOWN')
-    if (totalBytes() + queuedBytes > maxBytes) throw new BlotterError('JOURNAL_FULL')
+    if (stalled) throw new BlotterError('JOURNAL_FAILED', { cause: new Stalled() })
+    if (active.bytes + queuedBytes > maxBytes) throw new BlotterError('JOURNAL_FULL')
     const firstIndex = nextIndex
-    const frame = encodeFrame({ firstIndex, storedAtNano, entries })
-    nextIndex += entries.length
+    const packed = 'offsets' in entries ? entries : packEntries(entries)
+    const frame = sealFrame(packed, firstIndex, storedAtNano)
+    nextIndex += packedCount(packed)
     queuedBytes += frame.length
     const durable = new Promise<void>((resolve, reject) => { queue.push({ frame, endIndex: nextIndex, resolve, reject }) })
     flushing ??= flush()
@@ -94,17 +103,28 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
     await Promise.resolve() // appends of the same turn share the first write
     while (queue.length > 0) {
       const batch = takeBatch()
-      try {
-        if (broken) await repair()
-        await rotateIfDue()
-        await commit(batch)
-        for (const { resolve } of batch) resolve()
-        wake()
-      } catch (cause) {
-        failAll(batch, cause)
-      }
+      if (!(await attempt(() => commit(batch), batch))) continue
+      for (const { resolve } of batch) resolve()
+      wake()
     }
     flushing = undefined // in the turn of the last look at the queue: the next append starts anew
+  }
+
+  /** False when it failed. Whatever fails, fails for all that wait; a disk that does not answer fails before it is done. */
+  async function attempt(work: () => Promise<void>, batch: readonly Pending[]): Promise<boolean> {
+    const timer = setTimeout(() => { stalled = true; fail(batch, new Stalled()) }, stallMs)
+    try {
+      await work()
+      if (stalled) return false
+      become(undefined)
+      return true
+    } catch (cause) {
+      fail(batch, cause)
+      return false
+    } finally {
+      clearTimeout(timer)
+      stalled = false
+    }
   }
 
   function takeBatch(): Pending[] {
@@ -118,50 +138,53 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   }
 
   async function commit(batch: readonly Pending[]): Promise<void> {
-    const bytes = batch.length === 1 ? batch[0]!.frame : Buffer.concat(batch.map(({ frame }) => frame))
-    broken = true // until we know better: a crash of this function leaves bytes that nobody may build on
-    for (let written = 0; written < bytes.length;) written += (await file.write(bytes, written, bytes.length - written)).bytesWritten
-    await file.datasync()
+    await prepare()
+    broken = true // until we know better: a failure of what follows leaves bytes that nobody may build on
+    await active.write(batch.length === 1 ? batch[0]!.frame : Buffer.concat(batch.map(({ frame }) => frame)), () => {
+      if (stalled) throw new Stalled() // those who waited were told that it failed: it must not be there
+    })
     broken = false
-    durableBytes += bytes.length
     durableIndex = batch.at(-1)!.endIndex
   }
 
+  async function prepare(): Promise<void> {
+    if (broken || !active.isInPlace()) {
+      broken = true
+      await active.repair(durableIndex)
+      openedAtMs = Date.now()
+      broken = false
+    }
+    if (problem !== undefined) active.checkOlder()
+    await rotateIfDue()
+  }
+
   /** What waits behind a failed write has indices that follow it: all of it fails, and the indices are given out again. */
-  function failAll(batch: readonly Pending[], cause: unknown): void {
+  function fail(batch: readonly Pending[], cause: unknown): void {
     const failed = [...batch, ...queue]
+    become(problemOf(cause))
     queue = []
     queuedBytes = 0
     nextIndex = durableIndex
     for (const { reject } of failed) reject(new BlotterError('JOURNAL_FAILED', { cause }))
   }
 
-  async function repair(): Promise<void> {
-    await file.close().catch(() => {}) // its state is unknown; what matters is read anew below
-    file = await openFile(active.path, 'a+')
-    await file.truncate(durableBytes)
-    await file.datasync()
-    const { size } = await file.stat()
-    if (size !== durableBytes) throw new Error(`journal segment has ${size} bytes; want ${durableBytes}`)
-    broken = false
+  function become(next: JournalProblem | undefined): void {
+    if (problem !== next) onProblem(next)
+    problem = next
   }
 
   async function rotateIfDue(): Promise<void> {
-    const due = durableBytes >= segmentBytes || (durableBytes > 0 && Date.now() - openedAtMs > segmentMaxAgeMs)
+    const age = Date.now() - openedAtMs // a clock that was set back makes it negative: then the segment lives a little longer
+    const due = active.activeBytes >= segmentBytes || (active.activeBytes > 0 && age > segmentMaxAgeMs)
     if (!due) return
-    const next = { path: segmentPath(directory, durableIndex), firstIndex: durableIndex }
-    const nextFile = await openFile(next.path, 'a+')
-    await syncDirectory(directory)
-    await file.close()
-    older.push({ ...active, bytes: durableBytes })
-    active = next
-    file = nextFile
+    await active.rotate(durableIndex)
     openedAtMs = Date.now()
-    durableBytes = 0
   }
 
-  function totalBytes(): number {
-    return older.reduce((sum, { bytes }) => sum + bytes, durableBytes)
+  /** Without traffic nothing else would repair the journal, and while it is not repaired no traffic comes. */
+  async function upkeep(): Promise<void> {
+    await prepare()
+    active.checkOlder()
   }
 
   function wake(): void {
@@ -173,68 +196,28 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 
   return {
     append,
-    reader: (fromIndex) => createReader({
-      fromIndex,
-      segments: () => [...older, { ...active, bytes: durableBytes }],
-    }),
+    reader: (fromIndex) => createReader({ fromIndex, segments: () => active.segments() }),
     get durableIndex() { return durableIndex },
-    get oldestIndex() { return older[0]?.firstIndex ?? active.firstIndex },
-    get bytes() { return totalBytes() },
-    get failed() { return broken },
+    get oldestIndex() { return active.segments()[0]!.firstIndex },
+    get bytes() { return active.bytes },
+    get failed() { return problem !== undefined },
+    get problem() { return problem },
+    recoveredAtNano,
     whenBeyond: (index) => durableIndex > index || closed ? Promise.resolve() : new Promise((wakeUp) => { waiters.push({ index, wake: wakeUp }) }),
     async release(index) {
-      if (flushing === undefined && !closed && !broken) {
-        flushing = rotateIfDue().finally(() => { flushing = queue.length > 0 ? flush() : undefined }) // what was appended meanwhile
+      if (flushing === undefined && !closed) {
+        flushing = attempt(upkeep, []).then(() => { flushing = queue.length > 0 ? flush() : undefined }) // what was appended meanwhile
         await flushing
       }
-      while (older.length > 0 && (older[1]?.firstIndex ?? active.firstIndex) <= index) {
-        await unlink(older[0]!.path)
-        older.shift()
-      }
+      await active.release(index)
     },
     async close() {
+      if (closed) return
       closed = true
-      while (flushing !== undefined) await flushing.catch(() => {})
+      while (flushing !== undefined && !stalled) await flushing.catch(() => {})
       for (const waiter of waiters) waiter.wake()
       waiters = []
-      await file.close()
+      await active.close()
     },
-  }
-
-  async function recover({ onRecovered = () => {}, onRepaired = () => {} }: JournalOptions): Promise<{ segments: Segment[]; endIndex: number; activeBytes: number; olderBytes: number[] }> {
-    const found = await listSegments(directory)
-    const sizes: number[] = []
-    let end = floorIndex
-    for (const [position, segment] of found.entries()) {
-      const isLast = position === found.length - 1
-      const { endOffset, tornBytes, damaged } = await recoverSegment(segment, (frame) => {
-        if (frame.firstIndex < end && frame.firstIndex < segment.firstIndex) throw new Error('BUG: journal frame below its segment')
-        end = frame.firstIndex + frame.entries.length
-        onRecovered(frame)
-      })
-      if (damaged || (tornBytes > 0 && !isLast)) throw new BlotterError('JOURNAL_FAILED', { cause: new DamagedSegment(segment.path, endOffset) })
-      if (tornBytes > 0) {
-        const torn = await openFile(segment.path, 'r+')
-        await torn.truncate(endOffset)
-        await torn.datasync()
-        await torn.close()
-        onRepaired({ segment: segment.path, tornBytes })
-      }
-      sizes.push(endOffset)
-    }
-    const last = found.at(-1)
-    if (last !== undefined && end < last.firstIndex) end = last.firstIndex
-    return { segments: found, endIndex: Math.max(end, floorIndex), activeBytes: sizes.at(-1) ?? 0, olderBytes: sizes.slice(0, -1) }
-  }
-}
-
-/** Bytes that were acknowledged can no longer be read. Nothing is skipped: a person must decide. */
-export class DamagedSegment extends Error {
-  readonly segment: string
-  readonly offset: number
-  constructor(segment: string, offset: number) {
-    super(`journal segment ${segment} is damaged at byte ${offset}, with good frames behind it: restore it from a copy, or move it away to give up what it holds`)
-    this.segment = segment
-    this.offset = offset
   }
 }

@@ -1,12 +1,15 @@
 // Reads durable frames in order, for one background step. It remembers where it is, so that following the journal
-// costs one read per frame.
+// costs few reads.
 
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { BlotterError } from '../errors.ts'
-import { readFrame } from './segment.ts'
+import { createBlocks } from './blocks.ts'
+import { DamagedJournal } from './problem.ts'
+import { decode, readFrame } from './segment.ts'
+import type { Blocks } from './blocks.ts'
 import type { Frame } from './frame.ts'
-import type { Segment } from './segment.ts'
+import type { Read, Segment } from './segment.ts'
 
 export interface JournalReader {
   /** Durable frames up to about `maxBytes`, at least one when there is one. */
@@ -22,9 +25,12 @@ export interface ReaderSource {
   readonly segments: () => readonly (Segment & { readonly bytes: number })[]
 }
 
+/** Steps ask for 1 to 32 MiB at a time. */
+const blockBytes = 1024 * 1024
+
 export function createReader({ fromIndex, segments }: ReaderSource): JournalReader {
   let index = fromIndex
-  let current: { readonly firstIndex: number; readonly file: FileHandle; offset: number } | undefined
+  let current: { readonly firstIndex: number; readonly file: FileHandle; readonly blocks: Blocks; offset: number } | undefined
 
   async function leave(): Promise<void> {
     const { file } = current ?? {}
@@ -35,8 +41,12 @@ export function createReader({ fromIndex, segments }: ReaderSource): JournalRead
   /** The segment that holds `index`, or the first one when `index` is older than all: what is gone is gone for a reason. */
   async function enter(): Promise<void> {
     const list = segments()
-    const segment = list.findLast(({ firstIndex }) => firstIndex <= index) ?? list[0]!
-    current = { firstIndex: segment.firstIndex, file: await open(segment.path, 'r'), offset: 0 }
+    await enterSegment(list.findLast(({ firstIndex }) => firstIndex <= index) ?? list[0]!)
+  }
+
+  async function enterSegment({ path, firstIndex }: Segment): Promise<void> {
+    const file = await open(path, 'r')
+    current = { firstIndex, file, blocks: createBlocks(file, { blockBytes }), offset: 0 }
   }
 
   async function step(): Promise<Frame | undefined> {
@@ -45,14 +55,23 @@ export function createReader({ fromIndex, segments }: ReaderSource): JournalRead
     const position = list.findIndex(({ firstIndex }) => firstIndex === current!.firstIndex)
     const segment = list[position]
     if (segment === undefined) { await leave(); return step() } // deleted behind us
-    const read = await readFrame(current!.file, current!.offset, segment.bytes)
-    if (read.kind === 'bad') throw new BlotterError('JOURNAL_FAILED')
-    if (read.kind === 'frame') { current!.offset = read.endOffset; return read.frame }
+    const read = await readFrame(current!.blocks, current!.offset, segment.bytes)
+    if (read.kind !== 'end') return frameOf(read, segment.path)
     const following = list[position + 1]
     if (following === undefined) return undefined
     await leave()
-    current = { firstIndex: following.firstIndex, file: await open(following.path, 'r'), offset: 0 }
+    await enterSegment(following)
     return step()
+  }
+
+  /** What cannot be read is not skipped: this step stands still here, and says where. */
+  function frameOf(read: Exclude<Read, { kind: 'end' }>, segment: string): Frame {
+    const frame = read.kind === 'frame' ? decode(read.bytes) : undefined
+    if (read.kind !== 'frame' || frame === undefined) {
+      throw new BlotterError('JOURNAL_FAILED', { cause: new DamagedJournal([{ segment, offset: current!.offset, bytes: 0, firstIndex: index, endIndex: index }]) })
+    }
+    current!.offset = read.endOffset
+    return frame
   }
 
   return {

@@ -41,3 +41,38 @@ test('the same record id of two tenants is two records', () => {
   const keys = [recentKey('shop', 'production', 'id'), recentKey('shop', 'staging', 'id'), recentKey('bank', 'production', 'id')]
   expect(new Set(keys).size).toBe(3)
 })
+
+test('of many, the newest are known with all that was said of them, and the others are not', () => {
+  const recent = createRecent(1000)
+  const said = (i: number): RecentReceipt => ({ receivedDigest: Buffer.alloc(16, i), leafHash: Buffer.alloc(32, i + 1), storedAtNano: 1_700_000_000_000_000_000n + BigInt(i), leafIndex: 2 ** 40 + i, durable: undefined })
+  for (let i = 0; i < 5000; i += 1) recent.add(`key ${i}`, said(i))
+  expect(recent.size).toBe(1000)
+  for (let i = 0; i < 5000; i += 1) expect(recent.get(`key ${i}`)).toEqual(i < 4000 ? undefined : said(i))
+})
+
+test('of many, one that is added again counts as new, and one that is removed is gone', () => {
+  const recent = createRecent(1000)
+  for (let i = 0; i < 1000; i += 1) recent.add(`key ${i}`, receipt(i))
+  recent.add('key 0', receipt(5))
+  recent.remove('key 1')
+  for (let i = 1000; i < 1900; i += 1) recent.add(`key ${i}`, receipt(i))
+  expect([recent.get('key 0')?.leafIndex, recent.get('key 1'), recent.get('key 2')]).toEqual([5, undefined, undefined])
+  expect(recent.size).toBeLessThanOrEqual(1000)
+})
+
+test('a receipt whose record is not durable yet stays the object that its maker changes', () => {
+  const recent = createRecent(1000)
+  const pending = { ...receipt(1), durable: Promise.resolve() }
+  recent.add('pending', pending)
+  for (let i = 0; i < 500; i += 1) recent.add(`key ${i}`, receipt(i))
+  expect(recent.get('pending')).toBe(pending)
+  pending.durable = undefined as unknown as Promise<void>
+  recent.add('one more', receipt(2))
+  expect(recent.get('pending')).toEqual({ ...receipt(1), receivedDigest: Buffer.alloc(16), leafHash: Buffer.alloc(32) })
+})
+
+test('a long record id takes no more memory than a short one', () => {
+  const key = recentKey('shop', 'production', 'x'.repeat(1024))
+  expect(key.length).toBeLessThan(64)
+  expect(key).not.toBe(recentKey('shop', 'production', 'x'.repeat(1023)))
+})

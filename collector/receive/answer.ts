@@ -2,7 +2,8 @@
 // google.rpc.Status when something was refused. Other paths answer `{code, message, hint}`.
 
 import { Writer } from 'protobufjs/minimal.js'
-import type { BlotterError, Violation } from '../errors.ts'
+import { statusJson, statusProtobuf } from './status.ts'
+import type { BlotterError } from '../errors.ts'
 
 export type Encoding = 'protobuf' | 'json'
 
@@ -10,6 +11,9 @@ export const contentTypes: Record<Encoding, string> = { protobuf: 'application/x
 
 /** Short, because stock JavaScript clients give up at once when it exceeds their 10 s budget. */
 const retryAfterSeconds = 2
+
+/** Places that one answer names: more would help nobody, and clients read four mebibytes of an answer at most. */
+export const maxViolations = 100
 
 export interface Refused { readonly count: number; readonly message: string }
 
@@ -37,26 +41,20 @@ export function receiptsBody(encoding: Encoding, receipts: readonly AnsweredRece
 }
 
 export function errorResponse(error: BlotterError, encoding: Encoding | 'plain', requestId: string): Response {
-  const { kind, code, violations } = error
+  const { kind } = error
   const headers: Record<string, string> = { 'Content-Type': encoding === 'protobuf' ? contentTypes.protobuf : contentTypes.json, 'X-Request-Id': requestId }
   if (kind.retryable) headers['Retry-After'] = String(retryAfterSeconds)
   if (kind.status === 401) headers['WWW-Authenticate'] = 'Bearer'
   // No `Connection: close` after a 413: it would reset the connection under the answer, and the client would try again.
   // What is left of the body is read and forgotten for half a second by the server, which closes then.
-  return new Response(body(error, encoding, requestId, code, violations), { status: kind.status, headers })
+  return new Response(bodyOf(error, encoding, requestId), { status: kind.status, headers })
 }
 
-function body(error: BlotterError, encoding: Encoding | 'plain', requestId: string, code: string, violations: readonly Violation[]): Uint8Array<ArrayBuffer> | string {
-  const { kind } = error
+function bodyOf(error: BlotterError, encoding: Encoding | 'plain', requestId: string): Uint8Array<ArrayBuffer> | string {
+  const { kind, code } = error
+  const violations = error.violations.slice(0, maxViolations)
   if (encoding === 'plain') return JSON.stringify({ code, message: kind.message, hint: kind.hint, ...(violations.length === 0 ? {} : { details: violations }), requestId })
   const message = [`${kind.message}; ${kind.hint}`, ...violations.map(({ field, description }) => `${field}: ${description}`)].join('\n')
-  if (encoding === 'protobuf') return new Uint8Array(Writer.create().uint32(8).int32(kind.rpc).uint32(18).string(message).finish())
-  return JSON.stringify({ code: kind.rpc, message, details: details(code, violations, requestId) })
-}
-
-/** The well-known detail messages of google.rpc (error_details.proto), in their JSON form. */
-function details(reason: string, violations: readonly Violation[], requestId: string): object[] {
-  const info = { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'blotter', metadata: { requestId } }
-  if (violations.length === 0) return [info]
-  return [info, { '@type': 'type.googleapis.com/google.rpc.BadRequest', fieldViolations: violations }]
+  const status = { code: kind.rpc, message, reason: code, requestId, violations, ...(kind.retryable ? { retryAfterSeconds } : {}) }
+  return encoding === 'protobuf' ? statusProtobuf(status) : statusJson(status)
 }

@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib'
 import { describe, expect, test } from 'vitest'
+import { BlotterError } from '../errors.ts'
 import { readBody } from './body.ts'
 
 const limits = { wireBytes: 10_000, inflatedBytes: 50_000 }
@@ -96,4 +97,32 @@ test.each(['br', 'gzip, gzip', 'compress', 'x-gzip', 'utf-8', 'toString'])('Cont
 
 test.each(['__proto__', 'constructor'])('Content-Encoding %s is not understood either', async (encoding) => {
   await expect(read(text, encoding)).rejects.toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', violations: [{ field: 'Content-Encoding' }] })
+})
+
+describe('what is set aside', () => {
+  /** Room for `maxBytes`, and how much of it was taken. */
+  function room(maxBytes: number): { readonly resized: number[]; resize(bytes: number): void } {
+    const resized: number[] = []
+    return { resized, resize(bytes) { if (bytes > maxBytes) throw new BlotterError('BUSY'); resized.push(bytes) } }
+  }
+  const large = { wireBytes: 4_000_000, inflatedBytes: 16_000_000 }
+  const streamOf = (...chunks: Uint8Array[]): ReadableStream<Uint8Array> => new ReadableStream({ start(controller) { for (const chunk of chunks) controller.enqueue(chunk); controller.close() } })
+
+  test('a body that did not say how large it is takes more as it comes, and is told to come back when there is no more', async () => {
+    const chunks = Array.from({ length: 30 }, () => new Uint8Array(100_000))
+    const enough = room(4_000_000)
+    expect(await readBody(streamOf(...chunks), undefined, undefined, large, enough)).toHaveLength(3_000_000)
+    expect(enough.resized.at(-1)).toBeGreaterThanOrEqual(3_000_000)
+    await expect(readBody(streamOf(...chunks), undefined, undefined, large, room(2_500_000))).rejects.toMatchObject({ code: 'BUSY' })
+  })
+
+  test('what a body inflates to is set aside before it is, and what was too much is given back', async () => {
+    const plain = Buffer.alloc(10_000_000, 'a')
+    const wire = zlib.gzipSync(plain)
+    const enough = room(16_000_000 + wire.length)
+    expect((await readBody(streamOf(wire), wire.length, 'gzip', large, enough)).equals(plain)).toBe(true)
+    expect(Math.max(...enough.resized)).toBeGreaterThanOrEqual(10_000_000)
+    expect(enough.resized.at(-1)).toBe(10_000_000)
+    await expect(readBody(streamOf(wire), wire.length, 'gzip', large, room(5_000_000))).rejects.toMatchObject({ code: 'BUSY' })
+  })
 })

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeRequest } from '@blotter/processors'
 import { anyRecord } from '../../test/support/arbitrary.ts'
 import { BlotterError } from '../errors.ts'
-import { decodeJsonRequest, maxJsonDepth, parseJson } from './json.ts'
+import { decodeJsonRequest, maxJsonDepth, maxJsonMembers, parseJson } from './json.ts'
 
 const parse = (text: string): unknown => parseJson(Buffer.from(text))
 const decode = (request: unknown, strict = false): unknown => decodeJsonRequest(Buffer.from(JSON.stringify(request)), strict)
@@ -122,4 +122,22 @@ test('a request of very many empty records is refused before it is worked on', (
   expect(decodeJsonRequest(many(9_999), true)).toHaveLength(10_000)
   expect(() => decodeJsonRequest(many(10_000), true)).toThrow('larger than the limit')
   expect(() => decodeJsonRequest(many(1_000_000), true)).toThrow('larger than the limit')
+})
+
+test('an object has as many members as any message could have, and no more, however many objects there are', () => {
+  const object = (members: number): string => `{${Array.from({ length: members }, (_, i) => `"k${i}:":"a:{"`).join(',')}}`
+  expect(Object.keys(parse(object(maxJsonMembers)) as object)).toHaveLength(maxJsonMembers)
+  expect(() => parse(object(maxJsonMembers + 1))).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }) as Error)
+  expect(parse(`[${Array.from({ length: 5 }, () => object(400)).join(',')}]`)).toHaveLength(5)
+  expect(() => parse(`{"a":${object(600)},"b":[${object(1001)}]}`)).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }) as Error)
+  for (const text of ['}:', '}}{"a":1', ']]:::']) expect(() => parse(text)).toThrow(BlotterError)
+})
+
+test('a key that is there twice is refused where it must prove something, and otherwise said to have been dropped', () => {
+  const attributes = [{ key: 'a', value: { stringValue: 'one' } }, { key: 'a', value: { stringValue: 'two' } }]
+  const twice = inOneRecord({ attributes })
+  expect(() => decode(twice, true)).toThrow(malformed({ field: 'resourceLogs[0].scopeLogs[0].logRecords[0].attributes[1].key', description: 'each key once' }) as Error)
+  expect(decode(twice)).toMatchObject([{ attributes: { a: 'two' }, droppedAttributesCount: 1 }])
+  for (const nested of [{ body: { kvlistValue: { values: attributes } } }, { attributes: [{ key: 'b', value: { kvlistValue: { values: attributes } } }] }]) expect(() => decode(inOneRecord(nested), true)).toThrow(malformed({ description: 'each key once' }) as Error)
+  expect(() => decode({ resourceLogs: [{ resource: { attributes }, scopeLogs: [] }] }, true)).toThrow(malformed({ field: 'resourceLogs[0].resource.attributes[1].key' }) as Error)
 })

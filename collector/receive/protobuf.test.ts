@@ -161,3 +161,11 @@ test('__proto__ is a key like any other', () => {
   expect(decodeProtobufRequest(encodeProtobuf([record]))).toEqual([record])
   expect(({} as { x?: string }).x).toBeUndefined()
 })
+
+test('a key that is there twice is refused where it must prove something, and otherwise said to have been dropped', () => {
+  const attribute = (value: string): Writer => Writer.create().uint32(10).string('a').uint32(18).fork().uint32(10).string(value).ldelim()
+  const log = Writer.create().uint32(50).bytes(attribute('one').finish()).uint32(50).bytes(attribute('two').finish()).finish()
+  const request = Writer.create().uint32(10).fork().uint32(18).fork().uint32(18).bytes(log).ldelim().ldelim().finish()
+  expect(() => decodeProtobufRequest(Buffer.from(request), true)).toThrow(expect.objectContaining({ code: 'MALFORMED_BODY', violations: [{ field: 'attributes', description: 'each key once' }] }) as Error)
+  expect(decodeProtobufRequest(Buffer.from(request))).toMatchObject([{ attributes: { a: 'two' }, droppedAttributesCount: 1 }])
+})

@@ -1,10 +1,7 @@
-// From an HTTP request to records: what it says it is, how large it may be, what is in it.
+// From an HTTP request to its body: what it says it is, how large it may be.
 
 import { BlotterError } from '../errors.ts'
 import { readBody } from './body.ts'
-import { decodeJsonRequest } from './json.ts'
-import { decodeProtobufRequest } from './protobuf.ts'
-import type { AuditRecord } from '@blotter/processors'
 import type { Encoding } from './answer.ts'
 import type { BodyLimits } from './body.ts'
 import type { Budget } from './budget.ts'
@@ -18,22 +15,22 @@ export function encodingOf(contentType: string | undefined): Encoding | undefine
   }
 }
 
-export interface Received { readonly records: AuditRecord[]; readonly release: () => void }
+export interface Received { readonly body: Buffer; readonly encoding: Encoding; readonly release: () => void }
 
-/** A chunked body does not say how large it is: this much is set aside for it. */
+/** A chunked body does not say how large it is: this much is set aside for it, and more when it comes. */
 const undeclaredBytes = 1024 * 1024
 
-/** `strict`: refuse a body that holds something, but no records. Whoever calls releases the bytes when done. */
-export async function receive(request: Request, limits: BodyLimits, budget: Budget, strict: boolean): Promise<Received> {
+/** `stream`: the body as it comes, still compressed. Whoever calls releases the bytes when done. */
+export async function receive(request: Request, stream: AsyncIterable<Uint8Array> | null, limits: BodyLimits, budget: Budget): Promise<Received> {
   const encoding = encodingOf(request.headers.get('Content-Type') ?? undefined)
   if (encoding === undefined) throw new BlotterError('UNSUPPORTED_MEDIA_TYPE', { violations: [{ field: 'Content-Type', description: 'application/x-protobuf or application/json' }] })
   const declaredBytes = contentLength(request)
-  const release = budget.take(declaredBytes ?? undeclaredBytes)
+  const held = budget.take(declaredBytes ?? undeclaredBytes)
   try {
-    const body = await readBody(request.body, declaredBytes, request.headers.get('Content-Encoding') ?? undefined, limits)
-    return { records: encoding === 'json' ? decodeJsonRequest(body, strict) : decodeProtobufRequest(body, strict), release }
+    const body = await readBody(stream, declaredBytes, request.headers.get('Content-Encoding') ?? undefined, limits, held)
+    return { body, encoding, release: () => { held.release() } }
   } catch (error) {
-    release()
+    held.release()
     throw error
   }
 }

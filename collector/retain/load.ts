@@ -7,6 +7,8 @@ import type { RetentionPolicy } from '@blotter/processors'
 
 export interface LoadedPolicy {
   readonly policy: RetentionPolicy
+  /** As it was written, before it was checked and compiled: plain values, which can go to another thread. */
+  readonly definition: unknown
   /** Path, or `built-in`. */
   readonly source: string
   /** First 16 hex digits of the SHA-256 of its text: stands in tombstones. */
@@ -31,9 +33,11 @@ export async function loadPolicy(paths: readonly string[], required: boolean, pa
       if (error.code === 'ENOENT' && !required) return undefined
       throw error
     })
-    if (text !== undefined) return { policy: parsePolicy(parse(text, path)), source: path, version: versionOf(text) }
+    if (text === undefined) continue
+    const definition = parse(text, path)
+    return { policy: parsePolicy(definition), definition, source: path, version: versionOf(text) }
   }
-  return { policy: parsePolicy(builtIn), source: 'built-in', version: versionOf(JSON.stringify(builtIn)) }
+  return { policy: parsePolicy(builtIn), definition: builtIn, source: 'built-in', version: versionOf(JSON.stringify(builtIn)) }
 }
 
 function versionOf(text: string): string {

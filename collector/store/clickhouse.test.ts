@@ -119,10 +119,10 @@ describe('inserting', () => {
     let armed = true
     return openClickHouse({
       ...connection,
-      async insert(into, rows) {
+      async insert(into, names, rows) {
         const hit = armed && into === `blotter.${table}`
         if (hit) armed = false
-        if (!hit || when === 'after') await connection.insert(into, rows)
+        if (!hit || when === 'after') await connection.insert(into, names, rows)
         if (hit) throw new Error('the connection broke')
       },
     })

@@ -5,38 +5,32 @@
 // cursor on, and the next inserts leave those out. No feature of the engine has to remember anything for us.
 
 import { parseRecord } from '@blotter/processors'
-import { columns, recordRow, base64, seconds } from './columns.ts'
+import { columns, seconds } from './columns.ts'
 import { linkHash, linksOf } from './links.ts'
 import { migrate } from './migrate.ts'
-import type { AuditRecord } from '@blotter/processors'
+import { createRowEncoder } from './row-encoder.ts'
+import { rowsOf, tables } from './rows.ts'
 import type { Connection } from './connect.ts'
+import type { Blocks, RowEncoder } from './row-encoder.ts'
+import type { Table } from './rows.ts'
 import type { FoundRecord, KnownRecord, Link, Partition, RecordFilter, Scope, Store, StoredRecord, StoredRow } from './store.ts'
-
-type Table = 'records' | 'identifiers' | 'salts'
-const tables: readonly Table[] = ['identifiers', 'salts', 'records'] // records last: a row there means that all of it is there
 
 /** Rows read at a time when a whole log is walked. */
 const pageRows = 20_000
 
 interface RecordRow { readonly Canonical: string; readonly LeafIndex: number; readonly LeafHash: string; readonly Origin: string; readonly StoredAtNano: string }
 
-export async function openClickHouse(connection: Connection): Promise<Store> {
+/** `encoder`: where rows are made. Closed with the store. */
+export async function openClickHouse(connection: Connection, encoder: RowEncoder = createRowEncoder()): Promise<Store> {
   await migrate(connection)
   /** What reconcile found to be there already, until the cursor is past it. */
   let present: Record<Table, Set<number>> | undefined
 
-  async function insertInto(table: Table, records: readonly Parsed[], row: (parsed: Parsed) => string): Promise<void> {
-    const wanted = present === undefined ? records : records.filter(({ stored }) => !present![table].has(stored.leafIndex))
-    if (wanted.length === 0) return
-    await connection.insert(`blotter.${table}`, wanted.map(row).join(''))
-  }
-
   return {
     async insert(records) {
-      const parsed = records.map((stored) => ({ stored, record: parseRecord(stored.canonical) })) // once, for all tables
-      await insertInto('identifiers', parsed, identifierRows)
-      await insertInto('salts', parsed, saltRow)
-      await insertInto('records', parsed, ({ record, stored }) => `${recordRow(record, stored)}\n`)
+      await inChunks(records, (chunk) => encoder.encode(chunk, present), async (blocks) => {
+        for (const table of tables) if (blocks[table].length > 0) await connection.insert(`blotter.${table}`, rowsOf[table].columns, blocks[table])
+      })
       const highest = records.at(-1)?.leafIndex ?? -1
       if (present !== undefined && tables.every((table) => [...present![table]].every((index) => index <= highest))) present = undefined
     },
@@ -83,27 +77,34 @@ export async function openClickHouse(connection: Connection): Promise<Store> {
 
     rows: (origin, fromIndex, toIndex, scope) => rows(connection, origin, fromIndex, toIndex, scope),
     ping: () => connection.ping(),
-    close: () => connection.close(),
+    async close() {
+      await encoder.close()
+      await connection.close()
+    },
   }
-}
-
-interface Parsed { readonly stored: StoredRecord; readonly record: AuditRecord }
-
-function identifierRows({ stored, record }: Parsed): string {
-  const { 'blotter.workspace': Workspace, 'blotter.environment': Environment } = record.attributes
-  const shared = {
-    Workspace, Environment, Timestamp: seconds(String(record.timeUnixNano)), LeafIndex: stored.leafIndex, Origin: stored.origin,
-    RetentionClass: stored.retentionClass, Period: stored.period,
-  }
-  return linksOf(record).map((link) => `${JSON.stringify({ ...shared, IdHash: linkHash(link).toString() })}\n`).join('')
-}
-
-function saltRow({ stored: { origin, leafIndex, salt, retentionClass, period } }: Parsed): string {
-  return `${JSON.stringify({ Origin: origin, LeafIndex: leafIndex, Salt: base64(salt), RetentionClass: retentionClass, Period: period })}\n`
 }
 
 const byLink = (parameter: string): string =>
   `(Timestamp, LeafIndex) IN (SELECT Timestamp, LeafIndex FROM blotter.identifiers WHERE Workspace = {workspace:String} AND Environment = {environment:String} AND IdHash IN {${parameter}:Array(UInt64)})`
+
+/** Rows of one insert: the engine wants few large blocks, and memory wants them not too large. */
+const chunkRecords = 8192
+
+/** While the engine takes one chunk, the rows of the next are made: each keeps another core busy. */
+async function inChunks(records: readonly StoredRecord[], encode: (chunk: readonly StoredRecord[]) => Promise<Blocks>, insert: (blocks: Blocks) => Promise<void>): Promise<void> {
+  let next: Promise<Blocks> | undefined
+  const begin = (from: number): void => { next = from < records.length ? encode(records.slice(from, from + chunkRecords)) : undefined }
+  begin(0)
+  try {
+    for (let from = chunkRecords; next !== undefined; from += chunkRecords) {
+      const blocks = await next
+      begin(from)
+      await insert(blocks)
+    }
+  } finally {
+    await next?.catch(() => {}) // one encoder, one chunk at a time: also when the insert failed and will be tried again
+  }
+}
 
 /** The newest `limit` matches, in order of occurrence. */
 async function find(connection: Connection, { workspace, environment }: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {

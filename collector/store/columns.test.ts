@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { parseRecord, valueMap } from '@blotter/processors'
 import { at, storedRecord } from '../../test/support/stored.ts'
-import { columns, recordRow, seconds } from './columns.ts'
+import { columns, seconds } from './columns.ts'
 import type { AuditRecord, Value } from '@blotter/processors'
 import type { ColumnValue } from './columns.ts'
 
@@ -14,11 +14,6 @@ test('column names are unique, and safe in SQL', () => {
   const names = columns.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
   for (const name of names) expect(name).toMatch(/^[A-Z][A-Za-z]+$/)
-})
-
-test('a row holds every column and nothing else', () => {
-  const stored = storedRecord(3, at(0))
-  expect(Object.keys(JSON.parse(recordRow(parseRecord(stored.canonical), stored)) as object)).toEqual(columns.map(({ name }) => name))
 })
 
 test('nanoseconds become seconds with ten digits before the point and nine behind it', () => {

@@ -21,7 +21,7 @@ export async function migrate(connection: Connection): Promise<void> {
     if (before === checksum) continue
     if (before !== undefined) throw new Error(`BUG: migration ${name} changed after it ran; got ${checksum}; want ${before}`)
     for (const statement of statements(sql)) await connection.command(statement)
-    await connection.insert('blotter.migrations', `${JSON.stringify({ Number: number, Checksum: checksum })}\n`)
+    await connection.command(`INSERT INTO blotter.migrations (Number, Checksum) VALUES (${number}, '${checksum}')`)
   }
 }
 

@@ -17,6 +17,8 @@ export interface StoredRecord {
   readonly retentionClass: string
   readonly period: string
   readonly canonical: string
+  /** The same as UTF-8, when it is there already. */
+  readonly canonicalBytes?: Uint8Array
 }
 
 export interface Partition {

@@ -4,10 +4,9 @@
 
 import { createHmac, createSecretKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import canonicalize from 'canonicalize'
 import { fields } from '../fields.ts'
+import { JsonWriter } from '../json-writer.ts'
 import { isMap, text, withValues } from '../record.ts'
-import { toPlain } from '../value.ts'
 import type { Processor } from '../processor.ts'
 import type { AuditRecord, Value } from '../record.ts'
 
@@ -38,11 +37,15 @@ export function fingerprint(payload: Value, { epoch, key }: FingerprintKey): Fin
   return { value: `hmac-sha256:${epoch}:${digest}`, form }
 }
 
+const writer = new JsonWriter()
+
 function canonicalForm(payload: Value): { form: 'jcs' | 'raw'; input: string | Uint8Array } {
   if (payload instanceof Uint8Array) return { form: 'raw', input: payload }
-  if (typeof payload !== 'string') return { form: 'jcs', input: canonicalize(toPlain(payload)) ?? 'null' }
-  const parsed = parseJsonText(payload)
-  return parsed === undefined ? { form: 'raw', input: payload } : { form: 'jcs', input: canonicalize(parsed) ?? 'null' }
+  const value = typeof payload === 'string' ? parseJsonText(payload) as Value | undefined : payload
+  if (value === undefined) return { form: 'raw', input: payload as string }
+  writer.begin()
+  writer.value(value)
+  return { form: 'jcs', input: writer.bytes() }
 }
 
 /** The object or array behind a JSON text, or undefined. Numbers beyond 2^53 would be rounded: such text stays text. */

@@ -1,7 +1,7 @@
 // Keys whose value is secret whatever it looks like, at any depth, in any spelling: `apiKey`, `API-KEY`, `api_key`.
 
 /** Words that make a key secret wherever they stand in it, letter case and separators taken away. */
-const within = [
+export const within = [
   'password', 'passwd', 'passphrase', 'secret', 'apikey', 'accesskey', 'privatekey', 'signingkey', 'encryptionkey', 'accountkey',
   'authorization', 'cookie', 'accesstoken', 'refreshtoken', 'idtoken', 'authtoken', 'sessiontoken', 'bearertoken', 'csrftoken',
   'credential', 'cardnumber', 'securitycode', 'connectionstring', 'privkey',
@@ -20,7 +20,7 @@ export interface KeyNameRule {
 }
 
 /** How many distinct keys are remembered. Keys come from senders, so the memory is bounded and then starts afresh. */
-const remembered = 10_000
+export const rememberedKeys = 10_000
 
 /** `more`: further key names from the operator, in any spelling. */
 export function createKeyNameRule(more: readonly string[] = []): KeyNameRule {
@@ -29,9 +29,9 @@ export function createKeyNameRule(more: readonly string[] = []): KeyNameRule {
   return function isSecretKey(key) {
     const answer = known.get(key)
     if (answer !== undefined) return answer
-    if (known.size >= remembered) known.clear()
+    if (known.size >= rememberedKeys) known.clear()
     const decided = decide(key, own)
-    known.set(key, decided)
+    if (key.length <= 256) known.set(key, decided)
     return decided
   }
 }

@@ -5,7 +5,7 @@ import fastRedact from 'fast-redact'
 import { fields, knownKeys } from '../fields.ts'
 import { integer, isMap, strings, valueMap, withValues } from '../record.ts'
 import { createDetector } from './detect.ts'
-import { createKeyNameRule } from './key-name.ts'
+import { createKeyNameRule, rememberedKeys } from './key-name.ts'
 import { isPlaceholder, placeholder } from './rule.ts'
 import { builtinRules, ruleSetVersion } from './rules/index.ts'
 import { isCardNumber } from './rules/money.ts'
@@ -36,7 +36,7 @@ const untouched: ReadonlySet<string> = new Set([
 ].map((field) => field.key))
 
 export function createRedact(options: RedactOptions = {}): Processor & { readonly version: string } {
-  const walk = { detect: createDetector(options.rules ?? builtinRules), isSecretKey: createKeyNameRule(options.keys) }
+  const walk = createWalk(options)
   const byPath = createPathRule(options.paths ?? [])
   const version = ruleSetVersion
   return {
@@ -54,11 +54,30 @@ export function createRedact(options: RedactOptions = {}): Processor & { readonl
 
 /** The same engine for a value that is not in a record yet: the SDK's payload. */
 export function createValueRedactor(options: RedactOptions = {}): (value: Value, found?: (ruleId: string) => void) => Value {
-  const walk = { detect: createDetector(options.rules ?? builtinRules), isSecretKey: createKeyNameRule(options.keys) }
+  const walk = createWalk(options)
   return (value, found = () => {}) => redactValue(value, walk, found)
 }
 
-interface Walk { readonly detect: Detector; readonly isSecretKey: KeyNameRule }
+interface Walk { readonly detect: Detector; readonly isSecretKey: KeyNameRule; readonly isPlainKey: (key: string) => boolean }
+
+function createWalk({ rules = builtinRules, keys }: RedactOptions): Walk {
+  const detect = createDetector(rules)
+  return { detect, isSecretKey: createKeyNameRule(keys), isPlainKey: createPlainKeyRule(detect) }
+}
+
+/** Keys come again and again: those in which nothing was found are remembered, as many as `createKeyNameRule` remembers. */
+function createPlainKeyRule(detect: Detector): (key: string) => boolean {
+  const plain = new Set<string>()
+  return function isPlainKey(key) {
+    if (plain.has(key)) return true
+    if (detect(key, () => {}) !== key) return false
+    if (plain.size >= rememberedKeys) plain.clear()
+    if (key.length <= longestRememberedKey) plain.add(key)
+    return true
+  }
+}
+
+const longestRememberedKey = 256
 type Found = (ruleId: string) => void
 
 function redactParts(record: AuditRecord, walk: Walk, found: Found): AuditRecord {
@@ -115,7 +134,7 @@ function redactMap(map: ValueMap, walk: Walk, found: Found, top: boolean): Value
   for (const key in map) {
     const value = map[key]!
     if (top && untouched.has(key)) continue
-    const cleanKey = walk.detect(key, found)
+    const cleanKey = walk.isPlainKey(key) ? key : walk.detect(key, found)
     const redacted = (walk.isSecretKey(key) && !(top && knownKeys.has(key))) || (named && key === 'value') ? redactWhole(value, found) : redactValue(value, walk, found)
     if (redacted === value && cleanKey === key) continue
     copy ??= Object.assign(valueMap(), map)

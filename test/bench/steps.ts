@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  canonicalRecord, createFingerprint, createRedact, createRetain, encodeRequest, excess, fields, fingerprintKey, missing, normalise, parseRecord, withValues,
+  canonicalBytes, createFingerprint, createRedact, createRetain, encodeRequest, excess, fields, fingerprintKey, missing, normalise, parseRecord, withValues,
 } from '@blotter/processors'
 import { encodeFrame, decodeFrame, headerBytes, readHeader } from '../../collector/journal/frame.ts'
 import { decodeJsonRequest } from '../../collector/receive/json.ts'
@@ -14,8 +14,7 @@ import { decodeProtobufRequest } from '../../collector/receive/protobuf.ts'
 import { loadPolicy } from '../../collector/retain/load.ts'
 import { commitment, leafHash, recordEntry } from '../../collector/seal/index.ts'
 import { openSecrets } from '../../collector/secrets.ts'
-import { recordRow } from '../../collector/store/columns.ts'
-import { linkHash, linksOf } from '../../collector/store/links.ts'
+import { encodeRows, tables } from '../../collector/store/rows.ts'
 import { bodyOf, recordOf } from './support/encode.ts'
 import { events } from './support/events.ts'
 import { readOptions } from './support/options.ts'
@@ -81,19 +80,18 @@ interface Step {
 const steps: readonly Step[] = [
   { name: 'decode JSON', when: 'request', run: () => jsonBodies.map((body) => decodeJsonRequest(body, true)) },
   { name: 'decode protobuf', when: 'request', run: () => protobufBodies.map((body) => decodeProtobufRequest(body)) },
-  { name: 'received digest (canonical, HMAC)', when: 'request', run: () => received.map((record) => secrets.receivedDigest('shop', canonicalRecord(record))) },
+  { name: 'received digest (canonical, HMAC)', when: 'request', run: () => received.map((record) => secrets.receivedDigest('shop', canonicalBytes(record))) },
   { name: 'check and normalise', when: 'request', run: () => received.map((record) => [excess(record), missing(record), normalise(record, '', nowNano)]) },
   { name: 'redact', when: 'request', run: () => owned.map((record) => redact.process(record)) },
   { name: 'fingerprint', when: 'request', run: () => redacted.map((record) => fingerprint.process(record)) },
   { name: 'retain', when: 'request', run: () => fingerprinted.map((record) => retain.process(record)) },
-  { name: 'canonical', when: 'request', run: () => retained.map(canonicalRecord) },
+  { name: 'canonical', when: 'request', run: () => { for (const record of retained) canonicalBytes(record) } },
   { name: 'salt, commitment, leaf hash', when: 'request', run: () => stored.map(({ canonical, retentionClass, period }) => leafHash(recordEntry({ commitment: commitment(randomBytes(32), canonical), retentionClass, retentionPeriod: period }))) },
   { name: 'encode frame', when: 'request', run: () => entries.map((list, i) => encodeFrame({ firstIndex: i * batch, storedAtNano: nowNano, entries: list })) },
   { name: 'decode frame', when: 'seal', run: () => frames.map((frame) => decodeFrame(frame.subarray(headerBytes), readHeader(frame)!.checksum)) },
   { name: 'commitment and leaf hash again', when: 'seal', run: () => stored.map(({ salt, canonical, retentionClass, period }) => leafHash(recordEntry({ commitment: commitment(salt, canonical), retentionClass, retentionPeriod: period }))) },
   { name: 'parse the canonical record', when: 'store', run: () => stored.map(({ canonical }) => parseRecord(canonical)) },
-  { name: 'links and their hashes', when: 'store', run: () => parsed.map((record) => linksOf(record).map(linkHash)) },
-  { name: 'row', when: 'store', run: () => parsed.map((record, i) => recordRow(record, stored[i]!)) },
+  { name: 'rows of all tables', when: 'store', run: () => tables.map((table) => encodeRows(table, parsed.map((record, i) => ({ record, stored: stored[i]! })))) },
   { name: 'encode OTLP request', when: 'forward', run: () => encodeRequest(parsed) },
 ]
 

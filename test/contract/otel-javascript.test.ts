@@ -2,7 +2,7 @@
 // what it sends is in the timeline, every field of it.
 
 import { execFile } from 'node:child_process'
-import { copyFile } from 'node:fs/promises'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -29,7 +29,8 @@ beforeAll(async () => {
   data = await makeDirectory()
   await copyFile(fileURLToPath(new URL('retention.yaml', import.meta.url)), join(data, 'retention.yaml'))
   keys.json = await createKey('production')
-  collector = await startCollector({ data })
+  await writeFile(join(data, 'blotter.yaml'), 'environments: { claims: ignore }\n')
+  collector = await startCollector({ data, config: join(data, 'blotter.yaml') })
   keys.protobuf = await createKey('sandbox') // while it runs: it notices by itself
   await Promise.all(forms.map(async (form) => { reports[form] = await runClient(form) }))
 })
@@ -95,7 +96,7 @@ describe.each(forms)('%s', (form) => {
       id: `claims-${form}`, event: 'payment.refund', occurredAt: '2026-11-24T06:10:34.999999999Z', observedAt: '2026-11-24T06:10:34.999999999Z',
       integration: `shop-${form}`, actor: { id: 'billing', type: 'service' }, action: 'CREATE', target: { id: '', type: '' }, outcome: 'failure', decision: 'deny', requestId: `req-claims-${form}`,
       fingerprint: payloadFingerprint, fingerprintForm: 'jcs', retentionClass: 'security', redaction: { count: 1, rules: ['key_name:1'], policy: expect.any(String) },
-      scope: { name: 'shop.audit', version: '2.4.0' }, droppedAttributes: 5, body: { object: 'refund', amount: 1250 },
+      scope: { name: 'shop.audit', version: '2.4.0' }, droppedAttributes: 5, incomplete: ['droppedAttributes'], body: { object: 'refund', amount: 1250 },
       attributes: { 'http.request.header.authorization': '[redacted:key_name]', ...Object.fromEntries(Array.from({ length: 115 }, (_, i) => [`shop.more.${i}`, i])) },
     }])
   })

@@ -28,7 +28,7 @@ let collector: RunningCollector
 let app: Hono
 
 beforeAll(async () => {
-  collector = await runCollector({ retentionPaths: [fileURLToPath(new URL('retention.yaml', import.meta.url))] })
+  collector = await runCollector({ environments: { claims: 'ignore' }, retentionPaths: [fileURLToPath(new URL('retention.yaml', import.meta.url))] })
   app = createApp(collector.service)
 })
 afterAll(() => collector.remove())

@@ -411,7 +411,7 @@ describe('in the end', () => {
 
   test('the refusals are records themselves, without what was refused', async () => {
     const refusals = (await timeline('target=/v1/logs&integration=blotter&related=false')).concat(await timeline('target=/v1/audit&integration=blotter&related=false'))
-    expect(new Set(refusals.map(({ reason }) => reason))).toEqual(new Set(['MALFORMED_BODY', 'MALFORMED_ENCODING', 'TOO_LARGE', 'OVER_LIMIT', 'NO_RECORDS', 'MISSING_ATTRIBUTE', 'RECORD_CONFLICT', 'UNSUPPORTED_MEDIA_TYPE', 'METHOD_NOT_ALLOWED', 'FORBIDDEN']))
+    expect(new Set(refusals.map(({ reason }) => reason))).toEqual(new Set(['MALFORMED_BODY', 'MALFORMED_ENCODING', 'TOO_LARGE', 'OVER_LIMIT', 'NO_RECORDS', 'MISSING_ATTRIBUTE', 'RECORD_CONFLICT', 'UNSUPPORTED_MEDIA_TYPE', 'METHOD_NOT_ALLOWED', 'FORBIDDEN', 'KEY_EXPIRED', 'KEY_REVOKED']))
     expect(JSON.stringify(refusals)).not.toContain(canary)
   })
 

@@ -78,3 +78,21 @@ test('a record that comes for a period already erased is kept until the next run
   expect((await apply()).erased).toMatchObject([{ rows: 1 }])
   expect(await verifyService(collector.service)).toMatchObject({ problems: [], erased: 3, tombstones: 2 })
 })
+
+test('nothing is erased while the store may hold more than its cursor says: it would be inserted again', async () => {
+  const { store, drain, retention } = collector.service
+  const insert = store.insert.bind(store)
+  let applied = false
+  store.insert = async (records) => {
+    if (!applied) await insert(records)
+    applied = true
+    throw new Error('the answer was lost')
+  }
+  await send('webhook.receive', daysAgo(100), 'doubted')
+  await expect.poll(() => drain.store.failures, { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect(retention.apply(undefined)).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' })
+  store.insert = insert
+  expect(await collector.service.catchUp(20_000)).toBe(true)
+  expect((await apply()).erased).toMatchObject([{ rows: 1 }])
+  expect(await verifyService(collector.service)).toMatchObject({ problems: [], erased: 4, tombstones: 3 })
+})

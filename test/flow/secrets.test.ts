@@ -102,7 +102,7 @@ test('the SDK sends the fingerprint of a payload and none of its secrets', async
 
 test('afterwards no file, log line, metric, answer or forwarded request holds a secret', async () => {
   await collector.service.refusals.flush()
-  expect(await Promise.all(collector.service.drain.steps.map((step) => step.reach(collector.service.journal.durableIndex, 20_000)))).toEqual([true, true, true])
+  expect(await Promise.all(collector.service.drain.steps.map((step) => step.reach(collector.service.journal.durableIndex, 20_000)))).toEqual([true, true, true, true])
   const files = (await readdir(collector.data, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
   const contents = await Promise.all(files.map(async (file) => [file.name, await readFile(join(file.parentPath, file.name))] as const))
   expect(contents.length).toBeGreaterThan(20)

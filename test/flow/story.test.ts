@@ -78,8 +78,12 @@ test('a key sees its own workspace and environment, and nothing else', async () 
   for (const other of others) expect(await collector.timeline('request_id=req-1', other)).toEqual([])
 })
 
-test('what a record claims about its tenant is not believed', async () => {
-  await send('/v1/logs', otlp({ 'blotter.workspace': 'other', 'blotter.environment': 'sandbox', 'blotter.request.id': 'req-claim', 'blotter.retention.class': 'for-ever' }))
+test('what a record claims about its retention is not believed, and what it claims about its tenant must be its key’s', async () => {
+  await send('/v1/logs', otlp({ 'blotter.workspace': 'shop', 'blotter.environment': 'production', 'blotter.request.id': 'req-claim', 'blotter.retention.class': 'for-ever' }))
+  for (const claim of [{ 'blotter.workspace': 'other' }, { 'blotter.environment': 'sandbox' }]) {
+    const refused = await send('/v1/logs', otlp({ ...claim, 'blotter.request.id': 'req-claim' }))
+    expect(await refused.json()).toEqual({ partialSuccess: { rejectedLogRecords: '1', errorMessage: 'ENVIRONMENT_MISMATCH' } })
+  }
   expect(await collector.timeline('request_id=req-claim', key)).toMatchObject([{ workspace: 'shop', environment: 'production', retentionClass: 'operations' }])
 })
 
@@ -115,7 +119,7 @@ test('refused requests are records themselves, without their payload', async () 
 test('every record that was received is accounted for, and every one that was kept is stored and sealed', async () => {
   await collector.service.refusals.flush() // nothing more will come by itself
   expect(await collector.service.catchUp(10_000)).toBe(true)
-  expect(await collector.service.drain.seal.reach(collector.service.journal.durableIndex, 10_000)).toBe(true)
+  for (const step of collector.service.drain.steps) expect(await step.reach(collector.service.journal.durableIndex, 10_000), step.name).toBe(true)
   const [received, kept, duplicate, rejected, failed] = await Promise.all(['received', 'kept', 'duplicate', 'rejected', 'failed'].map((name) => collector.metric(`blotter_records_${name}_total`)))
   expect(received).toBeGreaterThan(0)
   expect(received).toBe(kept! + duplicate! + rejected! + failed!)

@@ -73,7 +73,8 @@ test('the configuration and the policy of collector/README.md load', async () =>
     await writeFile(join(directory, 'blotter.yaml'), config!)
     await writeFile(join(directory, 'retention.yaml'), policy!)
     const loaded = await loadConfig({ flags: { config: join(directory, 'blotter.yaml') }, environment: { LOKI_TOKEN: 'x' } })
-    expect(loaded).toMatchObject({ port: 4318, redact: { keys: ['tax_id'] }, forward: [{ headers: { Authorization: 'Bearer x' } }] })
+    expect(loaded).toMatchObject({ port: 4318, redact: { keys: ['tax_id'] }, forward: [{ name: 'loki' }, { name: 'siem', timeoutMs: 10_000 }] })
+    expect(await loaded.forward[0]!.headers['Authorization']!.reveal()).toBe('Bearer x')
     expect((await loadPolicy(loaded.retentionPaths, loaded.retentionRequired, parseYaml)).policy.classes).toHaveLength(2)
   } finally {
     await rm(directory, { recursive: true })

@@ -6,12 +6,16 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { fields, recordLimits } from '@blotter/processors'
 import { errorKinds } from '../../collector/errors.ts'
+import { maxKeys } from '../../collector/authenticate/key-store.ts'
+import { maxKeyRequestBytes } from '../../collector/keys/api.ts'
+import { strangers } from '../../collector/keys/caller.ts'
 import { recentCapacity } from '../../collector/journal/recent.ts'
-import { maxConnections, serverOptions } from '../../collector/main.ts'
-import { createMetrics, registerGauges } from '../../collector/metrics.ts'
+import { connectionLimits, maxHeaders, maxRequestsPerConnection, serverOptions } from '../../collector/listen/limits.ts'
+import { serverTlsOptions } from '../../collector/listen/tls.ts'
+import { createMetrics, registerGauges, registerPortGauges } from '../../collector/metrics.ts'
 import { timelineLimits } from '../../collector/query/parse.ts'
 import { hubRecords, maxDepth } from '../../collector/query/timeline.ts'
-import { maxJsonBrackets, maxJsonDepth } from '../../collector/receive/json.ts'
+import { maxJsonBrackets, maxJsonDepth, maxJsonMembers } from '../../collector/receive/json.ts'
 import { maxRecords } from '../../collector/receive/protobuf.ts'
 import { loadConfig } from '../../collector/config.ts'
 
@@ -45,9 +49,15 @@ async function limits(): Promise<string> {
     ...head('what', 'limit', 'what happens beyond it'),
     row('body on the wire (`limits.body_bytes`)', mebibytes(defaults.wireBytes), '413 `TOO_LARGE`, not read further'),
     row('body after decompression (`limits.inflated_bytes`)', mebibytes(defaults.inflatedBytes), '413 `TOO_LARGE`, not inflated further'),
-    row('bodies being worked on together (`limits.in_flight_bytes`)', mebibytes(defaults.inFlightBytes), '429 `BUSY`, with Retry-After'),
+    row('bodies being worked on together (`limits.in_flight_bytes`)', mebibytes(defaults.inFlightBytes), '429 `BUSY`, with Retry-After; one workspace alone holds half, n of them 1/(n+1) each'),
+    row('requests of one workspace at the same time (`limits.workspace_requests`)', defaults.workspaceRequests, '429 `BUSY`, with Retry-After'),
+    row('requests whose key is being looked at', strangers.requests, '429 `BUSY`, with Retry-After'),
+    row('request to change keys', `${maxKeyRequestBytes / 1024} KiB`, '413 `TOO_LARGE`'),
+    row('keys', maxKeys, '400 `INVALID_KEY_REQUEST`'),
+    row('ids of the records of a request on /v1/audit, together', '2 MiB', '413 `TOO_LARGE`: the answer repeats them, and clients read 4 MiB'),
     row('levels of brackets in a JSON body', maxJsonDepth, '400 `MALFORMED_BODY`, before anything is parsed'),
     row('brackets in a JSON body', maxJsonBrackets, '413 `TOO_LARGE`, before anything is parsed'),
+    row('members of one object in a JSON body', maxJsonMembers, '413 `TOO_LARGE`, before anything is parsed'),
     row('records in a request', maxRecords, '413 `TOO_LARGE`: send smaller batches'),
     row('attributes of a record, and of its resource', recordLimits.attributes, refused),
     row('values in a record, all levels together', recordLimits.values, refused),
@@ -61,15 +71,26 @@ async function limits(): Promise<string> {
     row('steps from the query to a related record', maxDepth, 'not followed further'),
     row('records that share an identifier', hubRecords, 'not followed: named in `notFollowed`'),
     row('characters of a query parameter', timelineLimits.valueLength, '400 `INVALID_QUERY`'),
-    row('headers of a request', `${serverOptions.maxHeaderSize} bytes, ${serverOptions.headersTimeout / 1000} s`, '431, 408'),
-    row('time for a whole request to arrive', `${serverOptions.requestTimeout / 1000} s`, '408, connection closed'),
-    row('open connections', maxConnections, 'further ones are not accepted'),
+    row('headers of a request', `${serverOptions.maxHeaderSize} bytes`, '431 `HEADERS_TOO_LARGE`'),
+    row('lines of headers in a request', maxHeaders, '431 `HEADERS_TOO_LARGE`'),
+    row('`Authorization`, `Content-Type`, `Content-Length`, `Content-Encoding`, `Host`, `Transfer-Encoding`', 'once each', '400 `MALFORMED_REQUEST`, even when both say the same'),
+    row('extensions of chunks', '16 KiB together', '400 `MALFORMED_REQUEST`'),
+    row('time for the headers of a request, and of a connection for its first', `${serverOptions.headersTimeout / 1000} s`, '503 `INCOMPLETE_REQUEST`; without a byte, closed without a word'),
+    row('time for a whole request to arrive', `${serverOptions.requestTimeout / 1000} s`, '503 `INCOMPLETE_REQUEST`, since OTLP clients take 408 for final'),
+    row('time for a TLS handshake', `${serverTlsOptions(false).handshakeTimeout! / 1000} s`, 'closed'),
+    row('time between two requests of a connection', `${serverOptions.keepAliveTimeout / 1000} s`, 'closed without a word'),
+    row('requests over one connection', maxRequestsPerConnection, 'the last answer says `Connection: close`'),
+    row('requests of one connection waiting for their answers', connectionLimits.pipelined, 'closed'),
+    row('an answer that is not being read', `${connectionLimits.stalledBytes / 1024} KiB in ${connectionLimits.stalledMs / 1000} s`, 'closed'),
+    row('open connections (`connections.most`)', connectionLimits.most, 'the one that has waited longest for its next request is closed; when none waits, the new one'),
+    row('open connections of one address, or IPv6 /64 (`connections.most_per_address`)', connectionLimits.mostPerAddress, 'the same among its own; behind proxies (`allow.proxy_hops`) there is no such limit'),
   ].join('\n')
 }
 
 async function metrics(): Promise<string> {
   const table = createMetrics()
   registerGauges(table, { journalBytes: () => 0, journalIndex: () => 0, journalFailed: () => 0, steps: () => [], sealedSize: () => 0 })
+  registerPortGauges(table, () => 0, () => 0)
   const own = (await table.registry.getMetricsAsJSON()).filter(({ name }) => name.startsWith('blotter_'))
   const labels = (name: string): string => ((table.registry.getSingleMetric(name) as unknown as { labelNames: string[] }).labelNames).join(', ')
   return [...head('metric', 'type', 'labels', 'meaning'), ...own.map(({ name, type, help }) => row(`\`${name}\``, String(type), labels(name), help))].join('\n')

@@ -41,7 +41,7 @@ test('processors touch no file, no network and no clock', () => {
   expect(sources.filter((file) => top(file) === 'processors' && !isTest(file) && /Date\.now|performance\.|new Date\(\)|Math\.random/.test(text(file)))).toEqual([])
 })
 
-const steps = ['receive', 'authenticate', 'journal', 'seal', 'store', 'forward', 'retain', 'query']
+const steps = ['listen', 'receive', 'authenticate', 'journal', 'seal', 'store', 'forward', 'watch', 'retain', 'query']
 const stepOf = (file: string): string | undefined => (top(file) === 'collector' ? steps.find((step) => file.startsWith(`collector/${step}/`)) : undefined)
 
 /** The read side asks the store; planning an erasure speaks of partitions. */
@@ -65,7 +65,7 @@ test('only the edges read the environment or end the process', () => {
 })
 
 test('every source file is used by another, or is where something starts', () => {
-  const starts = /\.test\.ts$|^test\/(bench|demo|contract|vectors)\/|^collector\/command\/(cli|serve|keys|timeline|retention|verify)\.ts$|\/index\.ts$|^sdk\/otel\.ts$|vitest\.config\.ts$|^test\/repository\/tables\.ts$/
+  const starts = /\.test\.ts$|-thread\.ts$|^test\/(bench|demo|contract|vectors)\/|^collector\/command\/(cli|serve|status|keys|timeline|retention|forward|journal|verify)\.ts$|\/index\.ts$|^sdk\/otel\.ts$|vitest\.config\.ts$|^test\/repository\/tables\.ts$/
   const used = new Set(sources.flatMap(importsOf).map(({ to }) => to))
   expect(sources.filter((file) => !used.has(file) && !starts.test(file))).toEqual([])
 })

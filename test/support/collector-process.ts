@@ -51,7 +51,7 @@ export function spawnCollector({ data, config, port = 0, environment = {} }: Col
   const signal = (name: NodeJS.Signals): Promise<Ended> => { child.kill(name); return ended }
   const ready = new Promise<string>((resolve, reject) => {
     child.stdout!.on('data', () => {
-      const url = /listens on (http:\S+)/.exec(stdout())?.[1]
+      const url = /listens on (https?:\S+)/.exec(stdout())?.[1]
       if (url !== undefined) resolve(url)
     })
     void ended.then(({ code, signal: by }) => { reject(new Error(`the collector ended (${by ?? `code ${code}`}) instead of listening:\n${stderr()}`)) })

@@ -1,7 +1,8 @@
 // Real files whose operations fail on demand, in every way that matters: before they did anything, in the middle, or
 // after all of it was done. They also know what a power cut would leave.
 
-import { open, readFile, truncate, writeFile } from 'node:fs/promises'
+import { open, readFile, readdir, stat, truncate, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { FileHandle } from 'node:fs/promises'
 
 export type Operation = 'open' | 'write' | 'datasync' | 'truncate' | 'stat' | 'close'
@@ -36,7 +37,8 @@ class InjectedFault extends Error {
 
 export function createFaultyFiles(): FaultyFiles {
   const handles = new Set<FileHandle>()
-  const synced = new Map<string, number>()
+  const directories = new Set<string>()
+  const synced = new Map<number, number>() // by inode, since a file may get another name
   const done: Operation[] = []
 
   async function act<T>(operation: Operation, path: string, apply: () => Promise<T>, half = apply): Promise<T> {
@@ -49,14 +51,15 @@ export function createFaultyFiles(): FaultyFiles {
     throw new InjectedFault(`injected: ${operation} failed (${fault})`)
   }
 
-  function wrap(file: FileHandle, path: string): FileHandle {
-    const sync = async (): Promise<void> => { await file.datasync(); synced.set(path, (await file.stat()).size) }
+  function wrap(file: FileHandle, path: string, inode: number): FileHandle {
+    const sync = async (): Promise<void> => { await file.datasync(); synced.set(inode, (await file.stat()).size) }
     const close = async (): Promise<void> => { handles.delete(file); await file.close() }
     const operations = {
-      write: (buffer: Buffer, offset: number, length: number) =>
-        act('write', path, () => file.write(buffer, offset, length), () => file.write(buffer, offset, Math.ceil(length / 2))),
+      write: (buffer: Buffer, offset: number, length: number, position: number | null = null) =>
+        act('write', path, () => file.write(buffer, offset, length, position), () => file.write(buffer, offset, Math.ceil(length / 2), position)),
+      read: (buffer: Buffer, offset: number, length: number, position: number) => file.read(buffer, offset, length, position),
       datasync: () => act('datasync', path, sync),
-      truncate: (length: number) => act('truncate', path, async () => { await file.truncate(length); synced.set(path, Math.min(synced.get(path) ?? 0, length)) }),
+      truncate: (length: number) => act('truncate', path, async () => { await file.truncate(length); synced.set(inode, Math.min(synced.get(inode) ?? 0, length)) }),
       stat: () => act('stat', path, () => file.stat()),
       close: () => act('close', path, close),
     }
@@ -64,11 +67,13 @@ export function createFaultyFiles(): FaultyFiles {
   }
 
   const files: FaultyFiles = {
-    open: (async (path: string, flags: string) => act('open', path, async () => {
-      const file = await open(path, flags)
+    open: (async (path: string, flags: string, mode?: number) => act('open', path, async () => {
+      const file = await open(path, flags, mode)
       handles.add(file)
-      if (!synced.has(path)) synced.set(path, 0)
-      return wrap(file, path)
+      directories.add(dirname(path))
+      const { ino, size } = await file.stat()
+      if (size === 0 || !synced.has(ino)) synced.set(ino, 0)
+      return wrap(file, path, ino)
     })) as typeof open,
     done,
     decide: undefined,
@@ -81,11 +86,13 @@ export function createFaultyFiles(): FaultyFiles {
       handles.clear()
     },
     async powerCut(keep, zeros) {
-      for (const [path, safe] of synced) {
-        const content = await readFile(path).catch(() => undefined)
-        if (content === undefined || content.length <= safe) continue
-        const kept = safe + keep(content.length - safe)
-        if (zeros) await writeFile(path, Buffer.concat([content.subarray(0, kept), Buffer.alloc(content.length - kept)]))
+      const names = await Promise.all([...directories].map(async (directory) => (await readdir(directory)).map((name) => join(directory, name))))
+      for (const path of names.flat()) {
+        const { ino, size } = await stat(path)
+        const safe = synced.get(ino)
+        if (safe === undefined || size <= safe) continue
+        const kept = safe + keep(size - safe)
+        if (zeros) await writeFile(path, Buffer.concat([(await readFile(path)).subarray(0, kept), Buffer.alloc(size - kept)]))
         else await truncate(path, kept)
       }
     },

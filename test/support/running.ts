@@ -23,6 +23,8 @@ export interface RunningCollector {
   metrics(): Promise<string>
   /** The sum over all label values of a metric, or of those that have `labels`. */
   metric(name: string, labels?: string): Promise<number>
+  /** Has it look for changed certificate files: whether it uses new ones. */
+  reload(): Promise<boolean>
   /** Stops it and starts it again on the same data. */
   restart(): Promise<void>
   /** Stops it and deletes its data. */
@@ -55,6 +57,7 @@ export async function runCollector(changes: Partial<Config> = {}): Promise<Runni
       const found = (await metrics()).split('\n').filter((line) => (line.startsWith(`${name} `) || line.startsWith(`${name}{`)) && line.includes(labels))
       return found.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0)
     },
+    reload: () => running.reload(),
     async restart() {
       await running.stop()
       running = await start(config, log)

@@ -2,11 +2,13 @@
 
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { gunzipSync } from 'node:zlib'
 import { decodeRequest } from '@blotter/processors'
 import { decodeProtobufRequest } from '../../collector/receive/protobuf.ts'
 import type { AuditRecord } from '@blotter/processors'
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 export interface SinkRequest {
@@ -18,11 +20,19 @@ export interface SinkRequest {
 }
 
 export type SinkAnswer =
-  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string }
+  /** `afterMs`: it takes its time. Default 0. */
+  | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: string | Buffer; readonly afterMs?: number }
   /** It takes the request and never answers. */
   | 'silence'
   /** It takes the request and breaks the connection: the sender cannot know. */
   | 'hang up'
+  /** It answers 200 and a body that does not end. */
+  | 'endless'
+
+export interface SinkOptions {
+  /** HTTPS instead of HTTP: options of Node's server. */
+  readonly tls?: ServerOptions
+}
 
 export interface Sink {
   readonly url: string
@@ -33,19 +43,20 @@ export interface Sink {
   close(): Promise<void>
 }
 
-export async function openSink(): Promise<Sink> {
+export async function openSink({ tls }: SinkOptions = {}): Promise<Sink> {
   const requests: SinkRequest[] = []
   let answer: (request: SinkRequest, count: number) => SinkAnswer = () => ({ status: 200 })
-  const server = createServer((incoming, response) => {
+  const listener = (incoming: IncomingMessage, response: ServerResponse): void => {
     void receive(incoming).then((request) => {
       requests.push(request)
       give(answer(request, requests.length), response)
     }, () => { response.destroy() }) // the sender was killed in the middle of it
-  })
+  }
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     answerWith(next) { answer = next },
     async close() {
@@ -69,5 +80,13 @@ async function receive(incoming: IncomingMessage): Promise<SinkRequest> {
 function give(answer: SinkAnswer, response: ServerResponse): void {
   if (answer === 'silence') return
   if (answer === 'hang up') { response.destroy(); return }
-  response.writeHead(answer.status, { 'Content-Type': 'application/json', ...answer.headers }).end(answer.body ?? '{}')
+  if (answer === 'endless') { giveOn(response.writeHead(200, { 'Content-Type': 'application/json' })); return }
+  const { status, headers, body = '{}', afterMs = 0 } = answer
+  const reply = (): void => { response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(body) }
+  if (afterMs === 0) reply()
+  else setTimeout(reply, afterMs)
+}
+
+function giveOn(response: ServerResponse): void {
+  if (!response.destroyed) response.write(Buffer.alloc(64 * 1024), () => { setImmediate(giveOn, response) })
 }

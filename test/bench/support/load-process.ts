@@ -14,7 +14,7 @@ const recordsAhead = 2048
 /** After a refusal: what a client would wait at least. */
 const pauseMs = 100
 
-const { url, encoding, batch, connections, warmUpMs, measureMs, seed } = JSON.parse(process.argv[2]!) as LoadOptions
+const { url, encoding, batch, connections, warmUpMs, measureMs, seed, perSecond } = JSON.parse(process.argv[2]!) as LoadOptions
 const agent = new Agent({ keepAlive: true, maxSockets: connections })
 const perConnection = Math.max(1, Math.floor(recordsAhead / batch / connections))
 const bodies = createBodies({ encoding, batch, count: perConnection * connections, seed })
@@ -23,6 +23,9 @@ const latenciesMs: number[] = []
 let refused = 0
 let counting = false
 let stopped = false
+
+/** From one request of a connection to its next. */
+const periodMs = perSecond === undefined ? 0 : batch * connections / perSecond * 1000
 
 async function connection(own: readonly Body[]): Promise<void> {
   for (let i = 0; !stopped; i += 1) {
@@ -36,6 +39,8 @@ async function connection(own: readonly Body[]): Promise<void> {
       if (counting) refused += 1
       await delay(pauseMs)
     }
+    const restMs = startedMs + periodMs - performance.now()
+    if (restMs > 0 && !stopped) await delay(restMs)
   }
 }
 

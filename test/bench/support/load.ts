@@ -13,6 +13,8 @@ export interface LoadOptions {
   readonly warmUpMs: number
   readonly measureMs: number
   readonly seed: number
+  /** Records a second at most. Default as many as it takes. */
+  readonly perSecond?: number
 }
 
 export interface Load {

@@ -2,14 +2,17 @@
 
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
-import { readdir, stat } from 'node:fs/promises'
+import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setTimeout as delay } from 'node:timers/promises'
+import { builtinRules } from '../../../processors/redact/rules/index.ts'
+import { within as secretKeyWords } from '../../../processors/redact/key-name.ts'
 import { startServer } from './process.ts'
 import type { Server } from './process.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
+const peerConfig = fileURLToPath(new URL('../peer/otelcol.yaml', import.meta.url))
 const baselineFile = fileURLToPath(new URL('../baseline.ts', import.meta.url))
 
 export function startCollector(directory: string): Promise<Server> {
@@ -24,19 +27,40 @@ export function startBaseline(file?: string): Promise<Server> {
   })
 }
 
-/** A real collector with the repository's own otel-collector.yaml, but for its ports; it forwards to `sinkUrl`. */
-export async function startPeer(binary: string, queueDirectory: string, sinkUrl: string): Promise<Server> {
-  const [http, grpc, health] = [await freePort(), await freePort(), await freePort()]
+/**
+ * A real OpenTelemetry Collector (`peer/otelcol.yaml`) that redacts what we redact, queues on disk with fsync and
+ * forwards to `sinkUrl`.
+ */
+export async function startPeer(binary: string, queueDirectory: string, sinkUrl: string, rules: keyof typeof peerRules): Promise<Server> {
+  const [http, health] = [await freePort(), await freePort()]
   const set = (key: string, value: string): string => `--set=${key}=${value}`
+  const rulesFile = `${queueDirectory}-rules.yaml`
+  await writeFile(rulesFile, JSON.stringify({ processors: { redaction: peerRules[rules] } })) // JSON is YAML
   return startServer({
     command: binary, url: `http://127.0.0.1:${http}`, readyUrl: `http://127.0.0.1:${health}`, readyPath: '/',
     words: [
-      '--config', join(root, 'otel-collector.yaml'),
-      set('receivers.otlp.protocols.http.endpoint', `127.0.0.1:${http}`), set('receivers.otlp.protocols.grpc.endpoint', `127.0.0.1:${grpc}`),
-      set('extensions.health_check.endpoint', `127.0.0.1:${health}`), set('service.telemetry.metrics.level', 'none'), set('service.telemetry.logs.level', 'warn'),
+      '--config', peerConfig, '--config', rulesFile,
+      set('receivers.otlp.protocols.http.endpoint', `127.0.0.1:${http}`), set('extensions.health_check.endpoint', `127.0.0.1:${health}`),
+      set('exporters.otlp_http.endpoint', sinkUrl), set('service.telemetry.metrics.level', 'none'), set('service.telemetry.logs.level', 'warn'),
     ],
-    environment: { BLOTTER_KEY: 'bench', BLOTTER_URL: sinkUrl, OTELCOL_QUEUE: queueDirectory },
+    environment: { SINK_URL: sinkUrl, OTELCOL_QUEUE: queueDirectory },
   })
+}
+
+/**
+ * `ours`: our rules in its words. Patterns with a checksum behind them find more there, since it has none. `$` begins a
+ * reference to the environment in its configuration, `$$` is a dollar.
+ */
+const peerRules = {
+  ours: {
+    blocked_values: builtinRules.map(({ pattern }) => dollars(`${pattern.flags.includes('i') ? '(?i)' : ''}${pattern.source}`)),
+    blocked_key_patterns: [dollars(`(?i)(${secretKeyWords.join('|')})`)],
+  },
+  few: { blocked_values: ['4[0-9]{12}(?:[0-9]{3})?', '(5[1-5][0-9]{14})'], blocked_key_patterns: ['.*token.*', '.*api_key.*', '.*password.*'] },
+}
+
+function dollars(pattern: string): string {
+  return pattern.replaceAll('$', '$$$$')
 }
 
 async function freePort(): Promise<number> {
@@ -51,6 +75,11 @@ async function freePort(): Promise<number> {
 export async function metric(url: string, name: string): Promise<number> {
   const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n')
   return lines.find((line) => line.startsWith(name))?.split(' ').map(Number).at(-1) ?? Number.NaN
+}
+
+/** How late the collector's event loop was, 99th percentile since it was asked last. The looks are 10 ms apart, and count. */
+export async function loopDelayMs(url: string): Promise<number> {
+  return Math.max(0, await metric(url, 'nodejs_eventloop_lag_p99_seconds') * 1000 - 10)
 }
 
 /** Acknowledged records that a background step has not done yet. */

@@ -1,0 +1,110 @@
+// Makes the rows of a block of records, in a thread of its own: it takes longer than everything else that a record needs
+// before its acknowledgement, and none of it has to happen where requests are answered.
+
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { encodeRows, tables } from './rows.ts'
+import { parseRecord } from '@blotter/processors'
+import type { Table } from './rows.ts'
+import type { StoredRecord } from './store.ts'
+
+/** Leaf indices whose rows are there already. */
+export type Present = Readonly<Record<Table, ReadonlySet<number>>>
+
+/** RowBinary of each table; empty where every row is there already. */
+export type Blocks = Readonly<Record<Table, Uint8Array>>
+
+export interface RowEncoder {
+  encode(records: readonly StoredRecord[], present?: Present): Promise<Blocks>
+  close(): Promise<void>
+}
+
+/** In this thread: for tests and tools. */
+export function createRowEncoder(): RowEncoder {
+  return { encode: (records, present) => Promise.resolve(encodeBlocks(records, present)), close: () => Promise.resolve() }
+}
+
+export function encodeBlocks(records: readonly StoredRecord[], present?: Present): Blocks {
+  const parsed = records.map((stored) => ({ stored, record: parseRecord(stored.canonical) })) // once, for all tables
+  const blocks = tables.map((table) => [table, encodeRows(table, present === undefined ? parsed : parsed.filter(({ stored }) => !present[table].has(stored.leafIndex)))] as const)
+  return Object.fromEntries(blocks) as unknown as Blocks
+}
+
+/** Records on their way to the thread: what is of fixed size and the texts one after the other, the rest in columns. */
+export interface Packed {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly offsets: Float64Array
+  readonly leafIndices: Float64Array
+  readonly storedAtNanos: BigUint64Array
+  readonly origins: readonly string[]
+  readonly scopes: readonly (readonly [retentionClass: string, period: string])[]
+}
+
+export interface EncodeRequest { readonly packed: Packed; readonly present?: Present }
+
+/** Bytes before the text of a record: leaf hash, salt, received digest. */
+export const fixedBytes = 32 + 32 + 16
+
+/** One block at a time, which is how the store takes them. A thread that ends fails the block in hand and is replaced with the next. */
+export function startRowEncoder(): RowEncoder {
+  let thread: Worker | undefined
+  return {
+    async encode(records, present) {
+      const worker = thread ??= start()
+      const packed = await pack(records)
+      return new Promise<Blocks>((resolve, reject) => {
+        const done = (settle: () => void): void => { worker.removeAllListeners('message').removeAllListeners('exit'); settle() }
+        worker.once('message', (blocks: Blocks) => { done(() => { resolve(blocks) }) })
+        worker.once('exit', () => { done(() => { thread = undefined; reject(new Error('the thread that makes rows ended')) }) })
+        worker.postMessage({ packed, ...(present === undefined ? {} : { present }) } satisfies EncodeRequest, [packed.bytes.buffer])
+      })
+    },
+    async close() {
+      await thread?.terminate()
+      thread = undefined
+    },
+  }
+
+  function start(): Worker {
+    const worker = new Worker(new URL('./row-thread.ts', import.meta.url))
+    worker.on('error', () => {}) // 'exit' follows
+    worker.unref()
+    return worker
+  }
+}
+
+/** Packed in one turn of the event loop: requests that this thread answers wait no longer than these take. */
+const sliceRecords = 1000
+
+async function pack(records: readonly StoredRecord[]): Promise<Packed> {
+  const texts = records.map((record) => record.canonicalBytes ?? Buffer.from(record.canonical)) // not taken apart: the text may have to be made
+  const offsets = new Float64Array(records.length + 1)
+  texts.forEach((text, i) => { offsets[i + 1] = offsets[i]! + fixedBytes + text.length })
+  const bytes = new Uint8Array(offsets[records.length]!)
+  for (const [i, { leafHash, salt, receivedDigest }] of records.entries()) {
+    if (i % sliceRecords === sliceRecords - 1) await nextTurn()
+    const start = offsets[i]!
+    bytes.set(leafHash, start)
+    bytes.set(salt, start + 32)
+    bytes.set(receivedDigest, start + 64)
+    bytes.set(texts[i]!, start + fixedBytes)
+  }
+  return {
+    bytes, offsets,
+    leafIndices: Float64Array.from(records, ({ leafIndex }) => leafIndex), storedAtNanos: BigUint64Array.from(records, ({ storedAtNano }) => storedAtNano),
+    origins: records.map(({ origin }) => origin), scopes: records.map(({ retentionClass, period }) => [retentionClass, period] as const),
+  }
+}
+
+export function unpack({ bytes, offsets, leafIndices, storedAtNanos, origins, scopes }: Packed): StoredRecord[] {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from(leafIndices, (leafIndex, i) => {
+    const start = offsets[i]!
+    const canonicalBytes = buffer.subarray(start + fixedBytes, offsets[i + 1])
+    const [retentionClass, period] = scopes[i]!
+    return {
+      origin: origins[i]!, leafIndex, leafHash: buffer.subarray(start, start + 32), salt: buffer.subarray(start + 32, start + 64), receivedDigest: buffer.subarray(start + 64, start + fixedBytes),
+      storedAtNano: storedAtNanos[i]!, retentionClass, period, canonical: canonicalBytes.toString(), canonicalBytes,
+    }
+  })
+}

@@ -1,0 +1,12 @@
+// The thread of row-encoder.ts.
+
+import { parentPort } from 'node:worker_threads'
+import { encodeBlocks, unpack } from './row-encoder.ts'
+import type { EncodeRequest } from './row-encoder.ts'
+
+const port = parentPort!
+
+port.on('message', ({ packed, present }: EncodeRequest) => {
+  const blocks = encodeBlocks(unpack(packed), present)
+  port.postMessage(blocks, Object.values(blocks).map(({ buffer }) => buffer as ArrayBuffer))
+})

@@ -1,0 +1,24 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { anyRecord, sampleRecord } from '../test/support/arbitrary.ts'
+import { canonicalBytes } from './canonical.ts'
+import { createPeek } from './peek.ts'
+import { valueMap } from './record.ts'
+import type { AuditRecord } from './record.ts'
+
+const keys = ['audit.action', 'audit.sequence.number', 'zz', '1', '__proto__']
+const peek = createPeek(keys)
+const bytes = (record: AuditRecord): Buffer => Buffer.from(canonicalBytes(record))
+
+test('what is peeked at is what the record has, wherever else the same names stand', () => {
+  fc.assert(fc.property(anyRecord, fc.string(), fc.maxSafeInteger(), fc.boolean(), (record, text, number, flag) => {
+    const decoy = valueMap([['audit.action', 'decoy'], ['x', [valueMap([['zz', 'decoy'], ['"audit.sequence.number":{"intValue":9}', 1n]])]]])
+    const attributes = valueMap([...Object.entries(record.attributes).filter(([key]) => !keys.includes(key)), ['aa', decoy], ['audit.action', text.toWellFormed()], ['audit.sequence.number', BigInt(number)], ['zz', flag]])
+    expect(peek(bytes({ ...record, body: decoy, attributes }))).toEqual([text.toWellFormed(), number, flag, undefined, undefined])
+  }))
+})
+
+test('a record without any of them says so, and what is no record is none', () => {
+  expect(peek(bytes(sampleRecord({ attributes: valueMap() }, {})))![2]).toBeUndefined()
+  for (const text of ['', '{}', '{"attributes":{"a"', 'nothing']) expect(peek(Buffer.from(text)) ?? []).toEqual(text === '{"attributes":{"a"' ? expect.anything() as unknown : [])
+})

@@ -1,0 +1,60 @@
+// Single attributes of a canonical record, read from its bytes without decoding the rest: for whoever looks at every
+// record and wants little of it.
+//
+// It knows where it is: a record may carry the same names deeper inside, where any sender can write them.
+
+const start = Buffer.from('{"attributes":{')
+const quote = 0x22, backslash = 0x5c, openBrace = 0x7b, closeBrace = 0x7d, openBracket = 0x5b, closeBracket = 0x5d, comma = 0x2c
+
+/** A text, a whole number up to 2^53 (larger ones come as text) or a yes or no. What is something else is not told. */
+export type Peeked = string | number | boolean | undefined
+
+/** Values of `keys` in their order, undefined where the record has none. `undefined` when the text is none that `canonicalRecord` wrote. */
+export function createPeek(keys: readonly string[]): (text: Buffer) => Peeked[] | undefined {
+  const wanted = keys.map((key) => Buffer.from(`${JSON.stringify(key)}:`))
+  return function peek(text) {
+    if (!startsWith(text, 0, start)) return undefined
+    const found: Peeked[] = keys.map(() => undefined)
+    for (let at = start.length, left = wanted.length; left > 0 && text[at] === quote;) {
+      const which = wanted.findIndex((key) => text[at + key.length - 2] === quote && startsWith(text, at, key))
+      const valueStart = skipString(text, at) + 1
+      const valueEnd = skipValue(text, valueStart)
+      if (which !== -1) { found[which] = valueIn(text, valueStart, valueEnd); left -= 1 }
+      if (text[valueEnd] === closeBrace) break
+      if (text[valueEnd] !== comma) return undefined
+      at = valueEnd + 1
+    }
+    return found
+  }
+}
+
+function startsWith(text: Buffer, at: number, expected: Buffer): boolean {
+  return text.length >= at + expected.length && text.compare(expected, 0, expected.length, at, at + expected.length) === 0
+}
+
+function valueIn(text: Buffer, from: number, to: number): Peeked {
+  const tagged = JSON.parse(text.toString('utf8', from, to)) as { readonly stringValue?: string; readonly intValue?: number | string; readonly boolValue?: boolean }
+  return tagged.stringValue ?? tagged.intValue ?? tagged.boolValue
+}
+
+/** Behind the string that begins at `at`. */
+function skipString(text: Buffer, at: number): number {
+  for (let end = text.indexOf(quote, at + 1); end !== -1; end = text.indexOf(quote, end + 1)) {
+    let escapes = 0
+    while (text[end - 1 - escapes] === backslash) escapes += 1
+    if (escapes % 2 === 0) return end + 1
+  }
+  return text.length
+}
+
+/** Behind the object that begins at `at`: every value is one, tagged with its type. */
+function skipValue(text: Buffer, at: number): number {
+  let depth = 0
+  for (let i = at; i < text.length; i += 1) {
+    const byte = text[i]
+    if (byte === quote) i = skipString(text, i) - 1
+    else if (byte === openBrace || byte === openBracket) depth += 1
+    else if ((byte === closeBrace || byte === closeBracket) && (depth -= 1) === 0) return i + 1
+  }
+  return text.length
+}
