@@ -112,7 +112,9 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
 
   /** False when it failed. Whatever fails, fails for all that wait; a disk that does not answer fails before it is done. */
   async function attempt(work: () => Promise<void>, batch: readonly Pending[]): Promise<boolean> {
-    const timer = setTimeout(() => { stalled = true; fail(batch, new Stalled()) }, stallMs)
+    let waits = true
+    const giveUp = (): void => { if (waits) { stalled = true; fail(batch, new Stalled()) } }
+    const timer = setTimeout(() => { setImmediate(giveUp) }, stallMs) // the answer may be here and not be read yet: this process may have been held up itself
     try {
       await work()
       if (stalled) return false
@@ -122,6 +124,7 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       fail(batch, cause)
       return false
     } finally {
+      waits = false
       clearTimeout(timer)
       stalled = false
     }

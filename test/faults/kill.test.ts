@@ -62,8 +62,9 @@ test(`what was acknowledged survives ${kills} kills (seed ${seed})`, { timeout: 
   let repairs = 0
   const bugs: string[] = []
   const read = (collector: CollectorProcess): void => {
-    for (const { level, event } of collector.logs()) {
-      if (level === 'error' || level === 'raw' || event.includes('BUG')) bugs.push(event)
+    for (const line of collector.logs()) {
+      const { level, event } = line
+      if (level === 'error' || level === 'raw' || event.includes('BUG')) bugs.push(JSON.stringify(line))
       if (event.startsWith('journal: cut off')) repairs += 1
     }
   }
