@@ -2,6 +2,7 @@
 // journal to everything else. Only here, and in prepare.ts for what can be done in another thread, does one step meet
 // another.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createCommit } from './commit.ts'
 import { endOf, entriesOf, entryBytes, recordsFrom, storedRecord } from './entries.ts'
 import { asBlotterError } from './errors.ts'
@@ -110,10 +111,20 @@ export function drain(parts: DrainParts): Drain {
 /** One leaf for each entry, in the order of the journal; a checkpoint within a second. Its place is the size of the log: there is no other cursor. */
 function startSeal({ journal, sealer, ...parts }: DrainParts): Step {
   return startStep({
-    name: 'seal', journal, startIndex: sealer.size, maxBytes: 2 * 1024 * 1024, lingerMs: 800, onError: counted(parts),
-    work: (frames) => sealer.seal(entriesOf(frames).map(({ entry, index }) => ({ index, entry: entryBytes(entry) }))),
+    name: 'seal', journal, startIndex: sealer.size, maxBytes: 8 * 1024 * 1024, lingerMs: 800, onError: counted(parts),
+    async work(frames) {
+      const entries: { readonly index: number; readonly entry: Buffer }[] = []
+      for (const { entry, index } of entriesOf(frames)) {
+        if (entries.length % sliceEntries === sliceEntries - 1) await nextTurn()
+        entries.push({ index, entry: entryBytes(entry) })
+      }
+      await sealer.seal(entries)
+    },
   })
 }
+
+/** Hashed in one turn of the event loop: requests that this thread answers wait no longer than these take. */
+const sliceEntries = 256
 
 /**
  * Exactly once: after a start and after a failure the store is asked what it already has. It waits a second for more,
@@ -123,7 +134,7 @@ function startStore({ journal, origin, store, storeCursor: cursor, exclusive, me
   let reconciled = false
   let doubtEnd = journal.durableIndex // up to here a process before this one may have inserted what its cursor does not say
   const step = startStep({
-    name: 'store', journal, startIndex: cursor.next, maxBytes: 32 * 1024 * 1024, lingerMs: 1000, onError: counted({ metrics, ...parts }),
+    name: 'store', journal, startIndex: cursor.next, maxBytes: 16 * 1024 * 1024, lingerMs: 1000, onError: counted({ metrics, ...parts }),
     work: (frames, attempt) => exclusive(async () => {
       try {
         if (!reconciled || attempt > 0) await store.reconcile(origin, cursor.next)
@@ -152,7 +163,7 @@ function startForward({ journal, ...parts }: DrainParts, destination: Forward): 
 /** What it knows is written after each look: seldom is enough, since nothing is reported before it has been missing for a while. */
 function startWatch({ journal, watch, ...parts }: DrainParts): Step {
   return startStep({
-    name: 'watch', journal, startIndex: watch.next, maxBytes: 4 * 1024 * 1024, lingerMs: 5000, onError: counted(parts),
+    name: 'watch', journal, startIndex: watch.next, maxBytes: 8 * 1024 * 1024, lingerMs: 5000, onError: counted(parts),
     work: (frames) => watch.observe(recordsFrom(frames, watch.next).map(({ entry, storedAtNano }) => ({ textBytes: entry.textBytes ?? Buffer.from(entry.text), storedAtNano })), endOf(frames)),
   })
 }

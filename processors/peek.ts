@@ -11,15 +11,16 @@ export type Peeked = string | number | boolean | undefined
 
 /** Values of `keys` in their order, undefined where the record has none. `undefined` when the text is none that `canonicalRecord` wrote. */
 export function createPeek(keys: readonly string[]): (text: Buffer) => Peeked[] | undefined {
-  const wanted = keys.map((key) => Buffer.from(`${JSON.stringify(key)}:`))
+  const wanted = keys.map((key) => Buffer.from(JSON.stringify(key)))
+  const lengths = new Set(wanted.map(({ length }) => length)) // most keys are of another length, and need no second look
   return function peek(text) {
     if (!startsWith(text, 0, start)) return undefined
     const found: Peeked[] = keys.map(() => undefined)
     for (let at = start.length, left = wanted.length; left > 0 && text[at] === quote;) {
-      const which = wanted.findIndex((key) => text[at + key.length - 2] === quote && startsWith(text, at, key))
-      const valueStart = skipString(text, at) + 1
-      const valueEnd = skipValue(text, valueStart)
-      if (which !== -1) { found[which] = valueIn(text, valueStart, valueEnd); left -= 1 }
+      const keyEnd = skipString(text, at)
+      const valueEnd = skipValue(text, keyEnd + 1)
+      const which = lengths.has(keyEnd - at) ? wanted.findIndex((key) => key.length === keyEnd - at && startsWith(text, at, key)) : -1
+      if (which !== -1) { found[which] = valueIn(text, keyEnd + 1, valueEnd); left -= 1 }
       if (text[valueEnd] === closeBrace) break
       if (text[valueEnd] !== comma) return undefined
       at = valueEnd + 1
@@ -37,14 +38,11 @@ function valueIn(text: Buffer, from: number, to: number): Peeked {
   return tagged.stringValue ?? tagged.intValue ?? tagged.boolValue
 }
 
-/** Behind the string that begins at `at`. */
+/** Behind the string that begins at `at`. A loop: the strings are short, and a call into the engine costs more than they do. */
 function skipString(text: Buffer, at: number): number {
-  for (let end = text.indexOf(quote, at + 1); end !== -1; end = text.indexOf(quote, end + 1)) {
-    let escapes = 0
-    while (text[end - 1 - escapes] === backslash) escapes += 1
-    if (escapes % 2 === 0) return end + 1
-  }
-  return text.length
+  let i = at + 1
+  while (i < text.length && text[i] !== quote) i += text[i] === backslash ? 2 : 1
+  return Math.min(i + 1, text.length)
 }
 
 /** Behind the object that begins at `at`: every value is one, tagged with its type. */

@@ -50,7 +50,7 @@ export interface Active {
 interface Known extends Segment, Identity { readonly bytes: number }
 
 /** One write takes at most this much, so that the first of many waiting appends is not held up by the last. A larger frame goes alone. */
-export const maxWriteBytes = 16 * 1024 * 1024
+export const maxWriteBytes = 4 * 1024 * 1024
 
 /** What the disk writes at once: a failed write of what is behind may have hurt what is before, within one block. */
 const diskBlockBytes = 64 * 1024

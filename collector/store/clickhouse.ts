@@ -88,7 +88,7 @@ const byLink = (parameter: string): string =>
   `(Timestamp, LeafIndex) IN (SELECT Timestamp, LeafIndex FROM blotter.identifiers WHERE Workspace = {workspace:String} AND Environment = {environment:String} AND IdHash IN {${parameter}:Array(UInt64)})`
 
 /** Rows of one insert: the engine wants few large blocks, and memory wants them not too large. */
-const chunkRecords = 8192
+const chunkRecords = 4096
 
 /** While the engine takes one chunk, the rows of the next are made: each keeps another core busy. */
 async function inChunks(records: readonly StoredRecord[], encode: (chunk: readonly StoredRecord[]) => Promise<Blocks>, insert: (blocks: Blocks) => Promise<void>): Promise<void> {

@@ -3,8 +3,9 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { encodeRows, tables } from './rows.ts'
 import { parseRecord } from '@blotter/processors'
+import { RowWriter } from './row-writer.ts'
+import { rowsOf, tables } from './rows.ts'
 import type { Table } from './rows.ts'
 import type { StoredRecord } from './store.ts'
 
@@ -24,10 +25,13 @@ export function createRowEncoder(): RowEncoder {
   return { encode: (records, present) => Promise.resolve(encodeBlocks(records, present)), close: () => Promise.resolve() }
 }
 
-export function encodeBlocks(records: readonly StoredRecord[], present?: Present): Blocks {
-  const parsed = records.map((stored) => ({ stored, record: parseRecord(stored.canonical) })) // once, for all tables
-  const blocks = tables.map((table) => [table, encodeRows(table, present === undefined ? parsed : parsed.filter(({ stored }) => !present[table].has(stored.leafIndex)))] as const)
-  return Object.fromEntries(blocks) as unknown as Blocks
+export function encodeBlocks(records: Iterable<StoredRecord>, present?: Present): Blocks {
+  const writers = tables.map((table) => ({ table, out: new RowWriter() }))
+  for (const stored of records) { // one after the other: what is parsed is garbage before the next, and young garbage is cheap
+    const parsed = { stored, record: parseRecord(stored.canonical) }
+    for (const { table, out } of writers) if (present?.[table].has(stored.leafIndex) !== true) rowsOf[table].write(out, parsed)
+  }
+  return Object.fromEntries(writers.map(({ table, out }) => [table, out.finish()])) as unknown as Blocks
 }
 
 /** Records on their way to the thread: what is of fixed size and the texts one after the other, the rest in columns. */
@@ -47,7 +51,7 @@ export const fixedBytes = 32 + 32 + 16
 
 /** One block at a time, which is how the store takes them. A thread that ends fails the block in hand and is replaced with the next. */
 export function startRowEncoder(): RowEncoder {
-  let thread: Worker | undefined
+  let thread: Worker | undefined = start() // at once: it takes a moment to begin
   return {
     async encode(records, present) {
       const worker = thread ??= start()
@@ -74,7 +78,7 @@ export function startRowEncoder(): RowEncoder {
 }
 
 /** Packed in one turn of the event loop: requests that this thread answers wait no longer than these take. */
-const sliceRecords = 1000
+const sliceRecords = 256
 
 async function pack(records: readonly StoredRecord[]): Promise<Packed> {
   const texts = records.map((record) => record.canonicalBytes ?? Buffer.from(record.canonical)) // not taken apart: the text may have to be made
@@ -96,15 +100,15 @@ async function pack(records: readonly StoredRecord[]): Promise<Packed> {
   }
 }
 
-export function unpack({ bytes, offsets, leafIndices, storedAtNanos, origins, scopes }: Packed): StoredRecord[] {
+export function* unpack({ bytes, offsets, leafIndices, storedAtNanos, origins, scopes }: Packed): Generator<StoredRecord> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Array.from(leafIndices, (leafIndex, i) => {
+  for (const [i, leafIndex] of leafIndices.entries()) {
     const start = offsets[i]!
     const canonicalBytes = buffer.subarray(start + fixedBytes, offsets[i + 1])
     const [retentionClass, period] = scopes[i]!
-    return {
+    yield {
       origin: origins[i]!, leafIndex, leafHash: buffer.subarray(start, start + 32), salt: buffer.subarray(start + 32, start + 64), receivedDigest: buffer.subarray(start + 64, start + fixedBytes),
       storedAtNano: storedAtNanos[i]!, retentionClass, period, canonical: canonicalBytes.toString(), canonicalBytes,
     }
-  })
+  }
 }

@@ -3,9 +3,9 @@
 import { fields, text } from '@blotter/processors'
 import { base64, columns, writeRow } from './columns.ts'
 import { linkHash, linksOf } from './links.ts'
-import { RowWriter } from './row-writer.ts'
 import type { AuditRecord } from '@blotter/processors'
 import type { ColumnType } from './connect.ts'
+import type { RowWriter } from './row-writer.ts'
 import type { StoredRecord } from './store.ts'
 
 export type Table = 'records' | 'identifiers' | 'salts'
@@ -27,13 +27,6 @@ export const rowsOf: Readonly<Record<Table, TableRows>> = {
     write: writeIdentifiers,
   },
   salts: { columns: typed({ Origin: 'String', LeafIndex: 'UInt64', Salt: 'String', ...partition }), write: writeSalt },
-}
-
-export function encodeRows(table: Table, records: readonly Parsed[]): Buffer {
-  const out = new RowWriter()
-  const { write } = rowsOf[table]
-  for (const parsed of records) write(out, parsed)
-  return out.finish()
 }
 
 /** One row for each identifier; all but the hash is the same in each of them. */

@@ -4,6 +4,7 @@
 
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createPeek, fields } from '@blotter/processors'
 import { createSequences } from './sequences.ts'
 import { createSources } from './sources.ts'
@@ -51,6 +52,9 @@ interface State { readonly next: number; readonly fromStart: boolean; readonly s
 const { key: workspaceKey } = fields.workspace
 const peek = createPeek([workspaceKey, fields.environment.key, fields.integration.key, fields.sequenceStream.key, fields.sequenceNumber.key, fields.sequenceEnd.key, 'blotter.watch.finding'])
 
+/** Looked at in one turn of the event loop: requests that this thread answers wait no longer than these take. */
+const sliceRecords = 128
+
 export async function openWatch({ path, startIndex, graceMs, silentMs, nowNano, writeFile, emit }: WatchOptions): Promise<Watch> {
   const before = await read(path) ?? { next: startIndex, fromStart: startIndex === 0, sequences: [], sources: [], findings: [] }
   const sequences = createSequences(before.sequences, { graceNano: BigInt(graceMs) * 1_000_000n, fromStart: before.fromStart })
@@ -74,7 +78,10 @@ export async function openWatch({ path, startIndex, graceMs, silentMs, nowNano, 
     get sources() { return sources.size },
     observe: (records, endIndex) => exclusive(async () => {
       if (endIndex <= next) return
-      for (const record of records) observeOne(record, sequences, sources, findings)
+      for (const [i, record] of records.entries()) {
+        if (i % sliceRecords === sliceRecords - 1) await nextTurn()
+        observeOne(record, sequences, sources, findings)
+      }
       await save(endIndex) // a crash before this looks at the same records again, from the same knowledge
       next = endIndex
     }),

@@ -14,7 +14,7 @@ import { decodeProtobufRequest } from '../../collector/receive/protobuf.ts'
 import { loadPolicy } from '../../collector/retain/load.ts'
 import { commitment, leafHash, recordEntry } from '../../collector/seal/index.ts'
 import { openSecrets } from '../../collector/secrets.ts'
-import { encodeRows, tables } from '../../collector/store/rows.ts'
+import { encodeBlocks } from '../../collector/store/row-encoder.ts'
 import { bodyOf, recordOf } from './support/encode.ts'
 import { events } from './support/events.ts'
 import { readOptions } from './support/options.ts'
@@ -90,8 +90,7 @@ const steps: readonly Step[] = [
   { name: 'encode frame', when: 'request', run: () => entries.map((list, i) => encodeFrame({ firstIndex: i * batch, storedAtNano: nowNano, entries: list })) },
   { name: 'decode frame', when: 'seal', run: () => frames.map((frame) => decodeFrame(frame.subarray(headerBytes), readHeader(frame)!.checksum)) },
   { name: 'commitment and leaf hash again', when: 'seal', run: () => stored.map(({ salt, canonical, retentionClass, period }) => leafHash(recordEntry({ commitment: commitment(salt, canonical), retentionClass, retentionPeriod: period }))) },
-  { name: 'parse the canonical record', when: 'store', run: () => stored.map(({ canonical }) => parseRecord(canonical)) },
-  { name: 'rows of all tables', when: 'store', run: () => tables.map((table) => encodeRows(table, parsed.map((record, i) => ({ record, stored: stored[i]! })))) },
+  { name: 'parse, rows of all tables', when: 'store', run: () => encodeBlocks(stored) },
   { name: 'encode OTLP request', when: 'forward', run: () => encodeRequest(parsed) },
 ]
 

@@ -48,9 +48,12 @@ export async function runCollector(changes: Partial<Config> = {}): Promise<Runni
       return (await createKey(join(data, 'keys', 'api-keys.json'), { workspace, environment, scopes }, new Date())).key
     },
     async timeline(query, key) {
-      const response = await get(`/v1/timeline?${query}`, key)
-      if (!response.ok) throw new Error(`the timeline answered ${response.status}: ${await response.text()}`)
-      return (await response.json() as { records: RecordView[] }).records
+      for (let tries = 0; ; tries += 1) { // an answer that came before the store had caught up says that it is not complete
+        const response = await get(`/v1/timeline?${query}`, key)
+        if (!response.ok) throw new Error(`the timeline answered ${response.status}: ${await response.text()}`)
+        const { records, complete } = await response.json() as { records: RecordView[]; complete: boolean }
+        if (complete || tries === 10) return records
+      }
     },
     metrics,
     async metric(name, labels = '') {
