@@ -17,7 +17,7 @@ export interface PreparerOptions extends Omit<PrepareOptions, 'secrets'> {
   readonly dataDirectory: string
   /** How many threads. Default: one for each core but one, at least one. */
   readonly threads?: number
-  /** Bodies up to this size are prepared in this thread. Default 24 KiB: some ten to twenty records, one millisecond. */
+  /** Bodies up to this size are prepared in this thread. Default 4 KiB: a few records, a fraction of a millisecond. More, and sixty at once would hold up the thread that answers. */
   readonly inlineBytes?: number
 }
 
@@ -26,15 +26,16 @@ export interface PrepareRequest { readonly id: number; readonly input: PrepareIn
 export interface PrepareResponse { readonly id: number; readonly prepared: Prepared }
 
 /** What waits for a thread. */
-interface Job { readonly input: PrepareInput & { readonly source: Uint8Array }; readonly resolve: (prepared: Prepared) => void }
+interface Job { readonly input: PrepareInput & { readonly source: Uint8Array }; readonly resolve: (prepared: Prepared) => void; readonly bytes: number }
 
-/** Requests that a thread has at most: one that it works on, one that is there when it is done. The others wait for their workspace's turn. */
+/** Requests that a thread has: one that it works on, one that is there when it is done, and small ones up to this together. The others wait for their workspace's turn. */
 const perThread = 2
+const bytesPerThread = 96 * 1024
 
-interface Thread { readonly worker: Worker; readonly waiting: Map<number, (prepared: Prepared) => void> }
+interface Thread { readonly worker: Worker; readonly waiting: Map<number, Job>; bytes: number }
 
 export async function startPreparer(options: PreparerOptions, secrets: PrepareOptions['secrets']): Promise<Preparer> {
-  const { threads: count = Math.max(1, availableParallelism() - 1), inlineBytes = 24 * 1024, ...workerData } = options
+  const { threads: count = Math.max(1, availableParallelism() - 1), inlineBytes = 4 * 1024, ...workerData } = options
   const inline = createPrepare({ ...options, secrets })
   const threads: Thread[] = []
   const turns = createTurns<Job>()
@@ -43,10 +44,12 @@ export async function startPreparer(options: PreparerOptions, secrets: PrepareOp
 
   async function start(): Promise<void> {
     const worker = new Worker(new URL('./prepare-thread.ts', import.meta.url), { workerData })
-    const thread: Thread = { worker, waiting: new Map() }
+    const thread: Thread = { worker, waiting: new Map(), bytes: 0 }
     worker.on('message', ({ id, prepared }: PrepareResponse) => {
-      thread.waiting.get(id)?.(received(prepared))
+      const job = thread.waiting.get(id)
       thread.waiting.delete(id)
+      thread.bytes -= job?.bytes ?? 0
+      job?.resolve(received(prepared))
       handOut()
     })
     worker.on('error', () => {}) // 'exit' follows, and is what counts
@@ -62,7 +65,7 @@ export async function startPreparer(options: PreparerOptions, secrets: PrepareOp
 
   /** To the threads as far as they take it; without threads all is prepared here. */
   function handOut(): void {
-    for (let thread = leastBusy(threads); !closing && (thread?.waiting.size ?? 0) < perThread; thread = leastBusy(threads)) {
+    for (let thread = leastBusy(threads); !closing && hasRoom(thread); thread = leastBusy(threads)) {
       const job = turns.next()
       if (job === undefined) return
       if (thread === undefined) job.resolve(inline(job.input))
@@ -70,18 +73,20 @@ export async function startPreparer(options: PreparerOptions, secrets: PrepareOp
     }
   }
 
-  function send({ worker, waiting }: Thread, { input, resolve }: Job): void {
+  function send(thread: Thread, job: Job): void {
+    const { input } = job
     const id = nextId++
-    waiting.set(id, resolve)
+    thread.waiting.set(id, job)
+    thread.bytes += job.bytes
     const source = ownBytes(input.source)
-    worker.postMessage({ id, input: { ...input, source } } satisfies PrepareRequest, [source.buffer])
+    thread.worker.postMessage({ id, input: { ...input, source } } satisfies PrepareRequest, [source.buffer])
   }
 
   /** A thread that ends takes what it was given with it: nothing of that was acknowledged, and its senders try again. */
   function leave(thread: Thread): void {
     const position = threads.indexOf(thread)
     if (position >= 0) threads.splice(position, 1)
-    for (const resolve of thread.waiting.values()) resolve({ kind: 'refused', received: 0, code: 'INTERNAL', violations: [] })
+    for (const { resolve } of thread.waiting.values()) resolve({ kind: 'refused', received: 0, code: 'INTERNAL', violations: [] })
     thread.waiting.clear()
     if (!closing && position >= 0) start().catch(() => {})
     handOut()
@@ -93,7 +98,7 @@ export async function startPreparer(options: PreparerOptions, secrets: PrepareOp
       const { source, owner: { workspace } } = input
       if (!(source instanceof Uint8Array) || source.length <= inlineBytes) return Promise.resolve(inline(input))
       return new Promise((resolve) => {
-        turns.add(workspace, { input: { ...input, source }, resolve })
+        turns.add(workspace, { input: { ...input, source }, resolve, bytes: source.length })
         handOut()
       })
     },
@@ -103,6 +108,10 @@ export async function startPreparer(options: PreparerOptions, secrets: PrepareOp
       await Promise.all(threads.map(({ worker }) => worker.terminate()))
     },
   }
+}
+
+function hasRoom(thread: Thread | undefined): boolean {
+  return thread === undefined || thread.waiting.size < perThread || thread.bytes < bytesPerThread
 }
 
 function leastBusy(threads: readonly Thread[]): Thread | undefined {
