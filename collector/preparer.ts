@@ -19,6 +19,8 @@ export interface PreparerOptions extends Omit<PrepareOptions, 'secrets'> {
   readonly threads?: number
   /** Bodies up to this size are prepared in this thread. Default 4 KiB: a few records, a fraction of a millisecond. More, and sixty at once would hold up the thread that answers. */
   readonly inlineBytes?: number
+  /** Told when a thread ended by an error, which is a bug of ours; another one takes its place. */
+  readonly onEnded?: (error: unknown) => void
 }
 
 /** What goes to a thread and comes back. */
@@ -35,7 +37,7 @@ const bytesPerThread = 96 * 1024
 interface Thread { readonly worker: Worker; readonly waiting: Map<number, Job>; bytes: number }
 
 export async function startPreparer(options: PreparerOptions, secrets: PrepareOptions['secrets']): Promise<Preparer> {
-  const { threads: count = Math.max(1, availableParallelism() - 1), inlineBytes = 4 * 1024, ...workerData } = options
+  const { threads: count = Math.max(1, availableParallelism() - 1), inlineBytes = 4 * 1024, onEnded = () => {}, ...workerData } = options
   const inline = createPrepare({ ...options, secrets })
   const threads: Thread[] = []
   const turns = createTurns<Job>()
@@ -52,7 +54,7 @@ export async function startPreparer(options: PreparerOptions, secrets: PrepareOp
       job?.resolve(received(prepared))
       handOut()
     })
-    worker.on('error', () => {}) // 'exit' follows, and is what counts
+    worker.on('error', onEnded) // 'exit' follows
     worker.once('exit', () => { leave(thread) })
     await new Promise<void>((resolve, reject) => {
       worker.once('online', resolve)

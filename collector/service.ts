@@ -141,7 +141,10 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>,
     journal, origin: secrets.origin, sealer, store, storeCursor: await cursor('store'), exclusive, metrics, forwards, watch,
     onError: (step, error, attempt) => { log.warn('step failed, trying again', { step, attempt, ...describeError(error) }) },
   })
-  const preparer = await startPreparer({ dataDirectory, policy: policy.definition, redact: config.redact }, secrets)
+  const preparer = await startPreparer({
+    dataDirectory, policy: policy.definition, redact: config.redact,
+    onEnded: (error) => { log.error('BUG: a thread that prepares records ended; another one takes its place', describeError(error)) },
+  }, secrets)
   const ingest = createIngest({ journal, recent, preparer, refuseClaims: config.environments.claims === 'refuse', clock, metrics })
   const emitSelf: EmitSelf = async (event, attributes, principal) => { await ingest([selfRecord(event, clock(), valueMap(Object.entries(attributes)))], principal, 'self') }
   const emitFinding = async ({ event, attributes, workspace, environment }: Finding): Promise<void> => {

@@ -51,15 +51,17 @@ export const fixedBytes = 32 + 32 + 16
 
 /** One block at a time, which is how the store takes them. A thread that ends fails the block in hand and is replaced with the next. */
 export function startRowEncoder(): RowEncoder {
+  let failure: unknown // of the thread that ended last
   let thread: Worker | undefined = start() // at once: it takes a moment to begin
   return {
     async encode(records, present) {
-      const worker = thread ??= start()
       const packed = await pack(records)
+      const worker = thread ??= start()
       return new Promise<Blocks>((resolve, reject) => {
-        const done = (settle: () => void): void => { worker.removeAllListeners('message').removeAllListeners('exit'); settle() }
-        worker.once('message', (blocks: Blocks) => { done(() => { resolve(blocks) }) })
-        worker.once('exit', () => { done(() => { thread = undefined; reject(new Error('the thread that makes rows ended')) }) })
+        const onMessage = (blocks: Blocks): void => { worker.off('exit', onExit); resolve(blocks) }
+        const onExit = (): void => { worker.off('message', onMessage); reject(new Error('the thread that makes rows ended', { cause: failure })) }
+        worker.once('message', onMessage)
+        worker.once('exit', onExit)
         worker.postMessage({ packed, ...(present === undefined ? {} : { present }) } satisfies EncodeRequest, [packed.bytes.buffer])
       })
     },
@@ -71,7 +73,8 @@ export function startRowEncoder(): RowEncoder {
 
   function start(): Worker {
     const worker = new Worker(new URL('./row-thread.ts', import.meta.url))
-    worker.on('error', () => {}) // 'exit' follows
+    worker.on('error', (error) => { failure = error }) // 'exit' follows
+    worker.once('exit', () => { if (thread === worker) thread = undefined }) // also when it ends while nothing is asked of it
     worker.unref()
     return worker
   }
