@@ -19,10 +19,10 @@ export function createPeek(keys: readonly string[]): (text: Buffer) => Peeked[] 
     for (let at = start.length, left = wanted.length; left > 0 && text[at] === quote;) {
       const keyEnd = skipString(text, at)
       const valueEnd = skipValue(text, keyEnd + 1)
+      if (text[valueEnd] !== comma && text[valueEnd] !== closeBrace) return undefined // before anything is decoded: it may end in the middle
       const which = lengths.has(keyEnd - at) ? wanted.findIndex((key) => key.length === keyEnd - at && startsWith(text, at, key)) : -1
       if (which !== -1) { found[which] = valueIn(text, keyEnd + 1, valueEnd); left -= 1 }
       if (text[valueEnd] === closeBrace) break
-      if (text[valueEnd] !== comma) return undefined
       at = valueEnd + 1
     }
     return found
@@ -33,9 +33,15 @@ function startsWith(text: Buffer, at: number, expected: Buffer): boolean {
   return text.length >= at + expected.length && text.compare(expected, 0, expected.length, at, at + expected.length) === 0
 }
 
+interface Tagged { readonly stringValue?: string; readonly intValue?: number | string; readonly boolValue?: boolean }
+
 function valueIn(text: Buffer, from: number, to: number): Peeked {
-  const tagged = JSON.parse(text.toString('utf8', from, to)) as { readonly stringValue?: string; readonly intValue?: number | string; readonly boolValue?: boolean }
-  return tagged.stringValue ?? tagged.intValue ?? tagged.boolValue
+  try {
+    const tagged = JSON.parse(text.toString('utf8', from, to)) as Tagged
+    return tagged.stringValue ?? tagged.intValue ?? tagged.boolValue
+  } catch {
+    return undefined // not of our writing: whoever looks at a million records must not stop at one
+  }
 }
 
 /** Behind the string that begins at `at`. A loop: the strings are short, and a call into the engine costs more than they do. */
