@@ -2,9 +2,7 @@
 // each a path of a binary. Everything that leaves us is read back by the receiver's own means.
 
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createOtlpForwarder } from '../../collector/forward/otlp.ts'
@@ -12,20 +10,11 @@ import { sampleRecord } from '../support/arbitrary.ts'
 import { directoryForTest } from '../support/directory.ts'
 import { eventually } from '../support/eventually.ts'
 import { openSink } from '../support/sink.ts'
-import type { AddressInfo } from 'node:net'
+import { freePort } from '../support/free-port.ts'
 import type { AuditRecord } from '@blotter/processors'
 import type { OtlpForwarderOptions } from '../../collector/forward/otlp.ts'
 
 const { BLOTTER_OTELCOL: otelcol, BLOTTER_VICTORIALOGS: victoriaLogs, BLOTTER_LOKI: loki } = process.env
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
 
 function run(command: string, ...words: string[]): void {
   const child = spawn(command, words, { stdio: 'ignore' })

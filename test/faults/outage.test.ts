@@ -4,7 +4,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -12,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { expectBalanced } from '../support/accounting.ts'
 import { startCollector } from '../support/collector-process.ts'
-import type { AddressInfo } from 'node:net'
+import { freePort } from '../support/free-port.ts'
 import type { StoredRow } from '../../collector/store/store.ts'
 import type { Told } from './outage-client.ts'
 
@@ -49,12 +48,3 @@ test(`killed, and back after ${outageSeconds} s: what the client was told is wha
   process.stdout.write(`outage of ${outageSeconds} s: ${emitted} emitted, ${acknowledged.length} acknowledged, ${refused.length} refused, ${stored.length} stored\n`)
   await collector.stop()
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}

@@ -1,7 +1,5 @@
 // What is measured side by side: the collector, the baseline that only stores, and a stock OpenTelemetry Collector.
 
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { builtinRules } from '../../../processors/redact/rules/index.ts'
 import { within as secretKeyWords } from '../../../processors/redact/key-name.ts'
 import { startServer } from './process.ts'
+import { freePort } from '../../support/free-port.ts'
 import type { Server } from './process.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -61,14 +60,6 @@ const peerRules = {
 
 function dollars(pattern: string): string {
   return pattern.replaceAll('$', '$$$$')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => { server.close(resolve) })
-  return port
 }
 
 /** One sample of the collector's own metrics, all its labels together. */
