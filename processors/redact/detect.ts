@@ -2,7 +2,7 @@
 // of those rules that have it.
 
 import { isPlaceholder, placeholder } from './rule.ts'
-import type { Rule } from './rule.ts'
+import type { Rule, Shape } from './rule.ts'
 
 export interface Detector {
   /** The text with each finding replaced, or the same string; `found` is told the rule of each. */
@@ -12,22 +12,26 @@ export interface Detector {
 /** Shorter than any secret worth the name: `cvv=123` is the shortest that a rule looks for. */
 const shortest = 7
 
-interface Compiled { readonly rule: Rule; readonly evidence: RegExp }
+interface Compiled { readonly rule: Rule; readonly has: (text: string, lower: string) => boolean }
 
 export function createDetector(rules: readonly Rule[]): Detector {
-  const any = new RegExp(rules.map((rule) => rule.evidence).join('|'))
-  const compiled: readonly Compiled[] = rules.map((rule) => ({
-    rule,
-    evidence: new RegExp(rule.evidence),
-  }))
+  const compiled: readonly Compiled[] = rules.filter(({ optional }) => optional !== true).map((rule) => ({ rule, has: evidenceOf(rule) }))
   return function detect(text, found) {
-    if (text.length < shortest || !any.test(text)) return text
+    if (text.length < shortest) return text
+    const lower = text.toLowerCase()
     let current = text
-    for (const { rule, evidence } of compiled) {
-      if (evidence.test(current)) current = replaceAll(current, rule, found)
-    }
+    for (const { rule, has } of compiled) if (has(text, lower)) current = replaceAll(current, rule, found)
     return current
   }
+}
+
+const shapes: Readonly<Record<Shape, RegExp>> = {
+  digits: /[0-9](?:[^0-9A-Za-z]?[0-9]){7}/, at: /@/, dots: /\..{0,50}\..{0,50}\./, colons: /:[^:]{0,50}:/, token: /[A-Za-z0-9_+/=.-]{20}/,
+}
+
+function evidenceOf({ keywords, shape }: Rule): Compiled['has'] {
+  if (keywords !== undefined) return (_, lower) => keywords.some((keyword) => lower.includes(keyword))
+  return shape === undefined ? () => true : (text) => shapes[shape].test(text)
 }
 
 function replaceAll(text: string, { id, pattern, valid }: Rule, found: (ruleId: string) => void): string {
@@ -35,8 +39,8 @@ function replaceAll(text: string, { id, pattern, valid }: Rule, found: (ruleId: 
   let copied = 0
   for (const match of text.matchAll(pattern)) {
     const secret = match.groups?.['s'] ?? match[0]
-    if (isPlaceholder(secret) || (valid !== undefined && !valid(secret))) continue
     const start = match.index + match[0].lastIndexOf(secret)
+    if (isPlaceholder(secret) || (valid !== undefined && !valid(secret, { text, start, end: start + secret.length }))) continue
     out += text.slice(copied, start) + placeholder(id)
     copied = start + secret.length
     found(id)

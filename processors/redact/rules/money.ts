@@ -5,7 +5,8 @@ import type { Rule } from '../rule.ts'
 export const moneyRules: readonly Rule[] = [
   {
     id: 'card',
-    evidence: '[0-9][0-9 -]{11}',
+    finds: 'personal',
+    shape: 'digits',
     pattern: /(?:^|[^0-9A-Za-z.+_-])(?<s>[2-6](?:[ -]?[0-9]){12,18})\b/g,
     valid: isCardNumber,
     examples: {
@@ -15,7 +16,8 @@ export const moneyRules: readonly Rule[] = [
   },
   {
     id: 'iban',
-    evidence: '[A-Z][A-Z][0-9][0-9]',
+    finds: 'personal',
+    shape: 'digits',
     pattern: /\b[A-Z]{2}[0-9]{2}(?: ?[A-Z0-9]){11,30}\b/g,
     valid: isIban,
     examples: {

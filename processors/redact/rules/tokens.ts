@@ -9,7 +9,8 @@ function prefixed(id: string, prefixes: readonly string[], alphabet: string, lea
   const escaped = prefixes.map((prefix) => prefix.replace(/[.]/g, '\\.'))
   return {
     id,
-    evidence: escaped.join('|'),
+    finds: 'secret',
+    keywords: prefixes.map((prefix) => prefix.toLowerCase()),
     pattern: new RegExp(`\\b(?:${escaped.join('|')})[${alphabet}]{${least},}`, 'g'),
     examples: { finds: prefixes.map((prefix) => `using ${fake(prefix, least)} now`), ignores: prefixes.map((prefix) => `the prefix ${prefix} alone`) },
   }

@@ -7,8 +7,8 @@ const secretNames =
   'password|passwd|passphrase|pwd|(?:client[_-]?)?secret|(?:secret|api|access|private|signing|encryption|account)[_-]?key|' +
   '(?:(?:access|refresh|id|auth|session)[_-]?)?token|authorization|credentials?|(?:set-)?cookie|(?:x-amz-)?signature|cvv|cvc'
 
-/** A quote before or after the sign of an assignment. */
-const quotedEvidence = '["\'] {0,3}[:=]'
+/** One of them is in every name above. */
+const evidence = ['pass', 'pwd', 'secret', 'key', 'token', 'authorization', 'credential', 'cookie', 'signature', 'cvv', 'cvc']
 
 /** What people write where a secret would stand is not one. */
 const placeholders = /^(?:null|none|true|false|undefined|nil|missing|invalid|required|expired|redacted|%s|\*+|x{3,}|\.{3,}|\$\{?\w+\}?)$/i
@@ -20,7 +20,8 @@ function isSecretText(match: string): boolean {
 export const transportRules: readonly Rule[] = [
   {
     id: 'private_key',
-    evidence: 'PRIVATE KEY',
+    finds: 'secret',
+    keywords: ['private key'],
     pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----[^-]*(?:-----END [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----)?/g,
     examples: {
       finds: ['-----BEGIN PRIVATE KEY-----\nMIIexample\n-----END PRIVATE KEY-----', 'cut off: -----BEGIN RSA PRIVATE KEY-----\\nMIIexample'],
@@ -29,7 +30,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     id: 'jwt',
-    evidence: 'eyJ',
+    finds: 'secret',
+    keywords: ['eyj'],
     pattern: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g,
     examples: {
       finds: ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJleGFtcGxlIn0.c2lnbmF0dXJl end'],
@@ -38,7 +40,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     id: 'authorization',
-    evidence: '[Bb]earer |[Bb]asic |BEARER |BASIC ',
+    finds: 'secret',
+    keywords: ['bearer ', 'basic '],
     pattern: /\b(?:bearer|basic)\s{1,5}(?<s>[A-Za-z0-9._~+/=-]{12,})/gi,
     valid: (match) => /[0-9]|[A-Z].*[a-z].*[A-Z]|=$|_/.test(match), // words of prose have none of these
     examples: {
@@ -48,7 +51,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     id: 'url_credentials',
-    evidence: '://',
+    finds: 'secret',
+    keywords: ['://'],
     pattern: /\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/?#:@"']{0,200}:(?<s>[^\s/?#@"']{1,200})@/gi,
     examples: {
       finds: ['postgres://app:hunter2@db.example.com/shop', 'redis://:hunter2@cache.example.com:6379'],
@@ -57,7 +61,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     id: 'quoted_assignment',
-    evidence: quotedEvidence,
+    finds: 'secret',
+    keywords: evidence,
     pattern: new RegExp(`(?:${secretNames})\\\\?["']\\s{0,3}[:=]\\s{0,3}\\\\?["'](?<s>[^"'\\\\]+)`, 'gi'),
     valid: isSecretText,
     examples: {
@@ -67,7 +72,8 @@ export const transportRules: readonly Rule[] = [
   },
   {
     id: 'assignment',
-    evidence: '[=:]',
+    finds: 'secret',
+    keywords: evidence,
     pattern: new RegExp(
       `(?:${secretNames})\\s{0,3}(?:=>|:=|[=:])\\s{0,3}(?:(?:bearer|basic|token)\\s{1,5})?(?:\\\\?["'])?(?<s>[^\\s"'\\\\,;&<>(){}\\[\\]]{3,})`, 'gi'),
     valid: isSecretText,
