@@ -99,7 +99,7 @@ function remember(recent: Recent, { firstIndex, storedAtNano, entries }: Scanned
 /** The idempotency window as it was before the restart, as far as the store knows it. Returns the newest sink time. */
 export async function rememberStored(recent: Recent, store: Pick<Store, 'newest'>, origin: string, limit: number): Promise<bigint> {
   let newest = 0n
-  for (const { workspace, environment, recordId, ...known } of await store.newest(origin, limit)) {
+  for await (const { workspace, environment, recordId, ...known } of store.newest(origin, limit)) {
     recent.add(recentKey(workspace, environment, recordId), { ...known, durable: undefined })
     if (known.storedAtNano > newest) newest = known.storedAtNano
   }

@@ -134,7 +134,7 @@ function startStore({ journal, origin, store, storeCursor: cursor, exclusive, me
   let reconciled = false
   let doubtEnd = journal.durableIndex // up to here a process before this one may have inserted what its cursor does not say
   const step = startStep({
-    name: 'store', journal, startIndex: cursor.next, maxBytes: 16 * 1024 * 1024, lingerMs: 1000, onError: counted({ metrics, ...parts }),
+    name: 'store', journal, startIndex: cursor.next, maxBytes: 32 * 1024 * 1024, lingerMs: 1000, onError: counted({ metrics, ...parts }),
     work: (frames, attempt) => exclusive(async () => {
       try {
         if (!reconciled || attempt > 0) await store.reconcile(origin, cursor.next)

@@ -33,6 +33,12 @@ afterAll(async () => {
 
 /** Every test has names of its own, since all of them share one database. */
 let names = 0
+async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const members: T[] = []
+  for await (const member of source) members.push(member)
+  return members
+}
+
 function place(): Required<Pick<Place, 'origin' | 'workspace' | 'retentionClass'>> {
   names += 1
   return { origin: `log-${names}`, workspace: `shop-${names}`, retentionClass: `class-${names}` }
@@ -329,9 +335,9 @@ describe('walking a log', () => {
     const records = Array.from({ length: 6 }, (_, i) => storedRecord(i, at(50 - i), where))
     await store.insert(records)
     const known = records.slice(2).map(({ receivedDigest, leafIndex, leafHash, storedAtNano }) => ({ workspace: where.workspace, environment: 'production', recordId: `record at ${50 - leafIndex}`, receivedDigest, leafIndex, leafHash, storedAtNano }))
-    expect(await store.newest(where.origin, 4)).toEqual(known)
-    expect(await store.newest(where.origin, 100)).toHaveLength(6)
-    expect(await store.newest('no such log', 4)).toEqual([])
+    expect(await all(store.newest(where.origin, 4))).toEqual(known)
+    expect(await all(store.newest(where.origin, 100))).toHaveLength(6)
+    expect(await all(store.newest('no such log', 4))).toEqual([])
   })
 })
 

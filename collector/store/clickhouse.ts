@@ -13,7 +13,7 @@ import { rowsOf, tables } from './rows.ts'
 import type { Connection } from './connect.ts'
 import type { Blocks, RowEncoder } from './row-encoder.ts'
 import type { Table } from './rows.ts'
-import type { FoundRecord, KnownRecord, Link, Partition, RecordFilter, Scope, Store, StoredRecord, StoredRow } from './store.ts'
+import type { FoundRecord, KnownRecord, Link, Partition, RecordFilter, Scope, Store, StoredRow } from './store.ts'
 
 /** Rows read at a time when a whole log is walked. */
 const pageRows = 20_000
@@ -28,9 +28,12 @@ export async function openClickHouse(connection: Connection, encoder: RowEncoder
 
   return {
     async insert(records) {
-      await inChunks(records, (chunk) => encoder.encode(chunk, present), async (blocks) => {
-        for (const table of tables) if (blocks[table].length > 0) await connection.insert(`blotter.${table}`, rowsOf[table].columns, blocks[table])
-      })
+      const blocks: Blocks[] = []
+      for (let from = 0; from < records.length; from += chunkRecords) blocks.push(await encoder.encode(records.slice(from, from + chunkRecords), present))
+      for (const table of tables) {
+        const pieces = blocks.map((block) => block[table]).filter((piece) => piece.length > 0)
+        if (pieces.length > 0) await connection.insert(`blotter.${table}`, rowsOf[table].columns, pieces)
+      }
       const highest = records.at(-1)?.leafIndex ?? -1
       if (present !== undefined && tables.every((table) => [...present![table]].every((index) => index <= highest))) present = undefined
     },
@@ -87,24 +90,11 @@ export async function openClickHouse(connection: Connection, encoder: RowEncoder
 const byLink = (parameter: string): string =>
   `(Timestamp, LeafIndex) IN (SELECT Timestamp, LeafIndex FROM blotter.identifiers WHERE Workspace = {workspace:String} AND Environment = {environment:String} AND IdHash IN {${parameter}:Array(UInt64)})`
 
-/** Rows of one insert: the engine wants few large blocks, and memory wants them not too large. */
+/**
+ * Rows made at a time, so that what goes to another thread and back stays small. They become one insert all the same:
+ * each insert is a part of the table for each partition, and what the engine merges later costs more than inserting it.
+ */
 const chunkRecords = 4096
-
-/** While the engine takes one chunk, the rows of the next are made: each keeps another core busy. */
-async function inChunks(records: readonly StoredRecord[], encode: (chunk: readonly StoredRecord[]) => Promise<Blocks>, insert: (blocks: Blocks) => Promise<void>): Promise<void> {
-  let next: Promise<Blocks> | undefined
-  const begin = (from: number): void => { next = from < records.length ? encode(records.slice(from, from + chunkRecords)) : undefined }
-  begin(0)
-  try {
-    for (let from = chunkRecords; next !== undefined; from += chunkRecords) {
-      const blocks = await next
-      begin(from)
-      await insert(blocks)
-    }
-  } finally {
-    await next?.catch(() => {}) // one encoder, one chunk at a time: also when the insert failed and will be tried again
-  }
-}
 
 /** The newest `limit` matches, in order of occurrence. */
 async function find(connection: Connection, { workspace, environment }: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {
@@ -152,21 +142,33 @@ async function count(connection: Connection, { workspace, environment }: Scope, 
 
 interface KnownRow { readonly Workspace: string; readonly Environment: string; readonly RecordId: string; readonly ReceivedDigest: string; readonly LeafIndex: number; readonly LeafHash: string; readonly StoredAtNano: string }
 
-async function newest(connection: Connection, origin: string, limit: number): Promise<KnownRecord[]> {
-  const found = await connection.query<KnownRow>(
-    `SELECT Workspace, Environment, RecordId, ReceivedDigest, LeafIndex, LeafHash, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano FROM blotter.records
-     WHERE Origin = {origin:String} AND LeafIndex + {limit:UInt64} > (SELECT max(LeafIndex) FROM blotter.records WHERE Origin = {origin:String}) ORDER BY LeafIndex`, { origin, limit })
-  return found.map((row) => ({
+async function* newest(connection: Connection, origin: string, limit: number): AsyncGenerator<KnownRecord> {
+  const end = await endOf(connection, origin)
+  for (let from = Math.max(end - limit, 0); from < end; from += pageRows) {
+    const page = await connection.query<KnownRow>(
+      `SELECT Workspace, Environment, RecordId, ReceivedDigest, LeafIndex, LeafHash, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano FROM blotter.records
+       WHERE Origin = {origin:String} AND LeafIndex >= {from:UInt64} AND LeafIndex < {to:UInt64} ORDER BY LeafIndex`, { origin, from, to: Math.min(from + pageRows, end) })
+    yield* page.map(knownRecord)
+  }
+}
+
+/** One past the highest leaf index that is there. */
+async function endOf(connection: Connection, origin: string): Promise<number> {
+  const [row] = await connection.query<{ Rows: string; Highest: string }>('SELECT toString(count()) AS Rows, toString(max(LeafIndex)) AS Highest FROM blotter.records WHERE Origin = {origin:String}', { origin })
+  return row === undefined || row.Rows === '0' ? 0 : Number(row.Highest) + 1
+}
+
+function knownRecord(row: KnownRow): KnownRecord {
+  return {
     workspace: row.Workspace, environment: row.Environment, recordId: row.RecordId, receivedDigest: Buffer.from(row.ReceivedDigest, 'base64'),
     leafIndex: Number(row.LeafIndex), leafHash: Buffer.from(row.LeafHash, 'base64'), storedAtNano: BigInt(row.StoredAtNano),
-  }))
+  }
 }
 
 async function* rows(connection: Connection, origin: string, fromIndex: number, toIndex: number, scope?: Scope): AsyncGenerator<StoredRow> {
   const list = columns.map(({ name, select }) => `${select} AS ${name}_`).join(', ')
   const tenant = scope === undefined ? '' : 'AND Workspace = {workspace:String} AND Environment = {environment:String}'
-  const [{ End } = { End: 0 }] = await connection.query<{ End: number }>('SELECT max(LeafIndex) + 1 AS End FROM blotter.records WHERE Origin = {origin:String}', { origin })
-  const end = Math.min(toIndex, Number(End))
+  const end = Math.min(toIndex, await endOf(connection, origin))
   for (let from = fromIndex; from < end; from += pageRows) {
     const parameters = { origin, from, to: Math.min(from + pageRows, end), ...(scope === undefined ? {} : { workspace: scope.workspace, environment: scope.environment }) }
     const range = 'Origin = {origin:String} AND LeafIndex >= {from:UInt64} AND LeafIndex < {to:UInt64}'

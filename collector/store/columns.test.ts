@@ -1,7 +1,11 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseRecord, valueMap } from '@blotter/processors'
+import { anyRecord } from '../../test/support/arbitrary.ts'
 import { at, storedRecord } from '../../test/support/stored.ts'
-import { columns, seconds } from './columns.ts'
+import { columns, createView, seconds } from './columns.ts'
+import { linkHash, linksOf, eachLinkHash } from './links.ts'
+import { RowWriter } from './row-writer.ts'
 import type { AuditRecord, Value } from '@blotter/processors'
 import type { ColumnValue } from './columns.ts'
 
@@ -44,4 +48,49 @@ test.each<[Value, number]>([[3n, 3], [0n, 0], [-1n, 0], [2n ** 40n, 0xffffffff],
 test('flags and severities fit into their columns, whatever was sent', () => {
   const record = at(0, {}, { flags: 0xffffffff, severityNumber: 0xffffffff })
   expect([column('TraceFlags', record), column('SeverityNumber', record)]).toEqual([255, 255])
+})
+
+/** What a column's value is in RowBinary, written from the value alone. */
+function written(type: string, value: ColumnValue): Buffer {
+  const out = new RowWriter()
+  switch (type) {
+    case 'String': out.text(value as string); break
+    case 'UInt8': out.uint8(value as number); break
+    case 'UInt32': out.uint32(value as number); break
+    case 'UInt64': out.uint64(BigInt(value as number)); break
+    case 'Map(String, String)': {
+      const entries = Object.entries(value as object).sort(([a], [b]) => (a < b ? -1 : 1)) as [string, string][]
+      out.varint(entries.length)
+      for (const [key, text] of entries) { out.text(key); out.text(text) }
+      break
+    }
+    default: out.time(BigInt(value as string))
+  }
+  return out.finish()
+}
+
+const view = createView()
+
+test('every column of any record is written from the bytes of its text as from the record itself, and so are its identifiers', () => {
+  const odd = fc.constantFrom<Value>('plain', 'with "quotes" and \\ and \n', 'é東🜁', '', 5n, 2n ** 60n, true, 1.5, -0, Infinity, null, new Uint8Array([1, 255]), ['first "one"', 2n], [1n, 'x'], [], valueMap([['10', 1n], ['9', null], ['"q"', ['\u0001']]]), 'x'.repeat(300), 1e300, 3.0)
+  const more = fc.dictionary(fc.constantFrom('blotter.request.id', 'audit.actor.id', 'blotter.delivery.attempt', 'session.id', '10', '9', 'we"ird', 'ключ', '__proto__', 'blotter.reason', 'audit.target.id'), odd)
+  fc.assert(fc.property(anyRecord, more, odd, fc.string({ unit: 'binary' }), (record, attributes, body, severityText) => {
+    const stored = storedRecord(7, { ...record, body, severityText: severityText.toWellFormed(), attributes: valueMap([...Object.entries(record.attributes), ...Object.entries(attributes)]) })
+    const parsed = parseRecord(stored.canonical)
+    view.read(Buffer.from(stored.canonical))
+    for (const { name, type, of, write } of columns) {
+      const out = new RowWriter()
+      write(out, view, stored)
+      expect(out.finish().toString('hex'), name).toBe(written(type, of(parsed, stored)).toString('hex'))
+    }
+    const hashes: bigint[] = []
+    eachLinkHash(view, (hash) => { hashes.push(hash) })
+    expect(hashes).toEqual(linksOf(parsed).map(linkHash))
+  }), { numRuns: 300 })
+})
+
+test('a text that no record has is refused, wherever it ends', () => {
+  const { canonical } = storedRecord(1, at(0, { nested: valueMap([['a', ['b']]]) }, { body: ['x', 1n] }))
+  for (const text of ['', '{}', canonical + ' ', canonical.replace('"eventName"', '"eventname"')]) expect(() => { view.read(Buffer.from(text)) }).toThrow('another form')
+  for (let length = 0; length < canonical.length; length += 1) expect(() => { view.read(Buffer.from(canonical.slice(0, length))) }).toThrow('another form')
 })

@@ -18,8 +18,8 @@ export interface ColumnType { readonly name: string; readonly type: string }
 export interface Connection {
   command(sql: string): Promise<void>
   query<Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]>
-  /** `rows`: in RowBinary, with these columns. Committed as a whole per partition when it resolves. */
-  insert(table: string, columns: readonly ColumnType[], rows: Uint8Array): Promise<void>
+  /** `rows`: in RowBinary, with these columns, in as many pieces as you like. Committed as a whole per partition when it resolves. */
+  insert(table: string, columns: readonly ColumnType[], rows: readonly Uint8Array[]): Promise<void>
   ping(): Promise<boolean>
   close(): Promise<void>
 }
@@ -42,20 +42,21 @@ async function embedded(directory: string): Promise<ClickHouseClient> {
   return createClient(options as unknown as Parameters<typeof createClient>[0])
 }
 
-type Insert = (client: ClickHouseClient, table: string, columns: readonly ColumnType[], rows: Uint8Array) => Promise<void>
+type Insert = (client: ClickHouseClient, table: string, columns: readonly ColumnType[], rows: readonly Uint8Array[]) => Promise<void>
 
 /** A block that lies across many periods is still one block. */
 const settings = 'SETTINGS max_partitions_per_insert_block = 0'
 
 const insertByRequest: Insert = async (client, table, columns, rows) => {
-  const { stream } = await client.exec({ query: `INSERT INTO ${table} (${names(columns)}) ${settings} FORMAT RowBinary`, values: Readable.from([rows], { objectMode: false }) })
+  const { stream } = await client.exec({ query: `INSERT INTO ${table} (${names(columns)}) ${settings} FORMAT RowBinary`, values: Readable.from(rows, { objectMode: false }) })
   stream.resume()
 }
 
 /**
  * The embedded engine takes data inside a statement as text only; from a file it takes the same bytes as a server does,
  * for a third of the time. The file needs no sync: what counts is that the insert is durable, and the journal is there
- * until it is. One that a crash left behind is removed at the next start.
+ * until it is. One that a crash left behind is removed at the next start. One thread: more of them take a third more of
+ * the processor for the same rows, and requests want it too.
  */
 async function insertFromFile(storeDirectory: string): Promise<Insert> {
   const directory = /[*?{}]/.test(storeDirectory) ? await mkdtemp(join(tmpdir(), 'blotter-incoming-')) : `${storeDirectory}-incoming` // a pattern to the engine
@@ -66,7 +67,7 @@ async function insertFromFile(storeDirectory: string): Promise<Insert> {
     const path = join(directory, `${count++}.rows`)
     try {
       await writeFile(path, rows, { mode: 0o600 })
-      await client.command({ query: `INSERT INTO ${table} (${names(columns)}) SELECT ${names(columns)} FROM file(${quoted(path)}, 'RowBinary', ${quoted(columns.map(({ name, type }) => `${name} ${type}`).join(', '))}) ${settings}` })
+      await client.command({ query: `INSERT INTO ${table} (${names(columns)}) SELECT ${names(columns)} FROM file(${quoted(path)}, 'RowBinary', ${quoted(columns.map(({ name, type }) => `${name} ${type}`).join(', '))}) ${settings}, max_threads = 1` })
     } finally {
       await rm(path, { force: true })
     }

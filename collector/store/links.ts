@@ -2,8 +2,9 @@
 // something up by it compares the identifier itself as well.
 
 import xxhash from 'xxhash-wasm'
-import { fields, text } from '@blotter/processors'
-import type { AuditRecord, FieldName } from '@blotter/processors'
+import { fields, tags, text } from '@blotter/processors'
+import { slotOf } from './columns.ts'
+import type { AuditRecord, CanonicalView, FieldName, MapView } from '@blotter/processors'
 import type { Link, LinkKind } from './store.ts'
 
 const hasher = await xxhash()
@@ -25,4 +26,30 @@ export function linksOf(record: AuditRecord): Link[] {
 /** xxh64 of `kind:id`: what ClickHouse's xxHash64 gives for the same text. */
 export function linkHash({ kind, id }: Link): bigint {
   return hasher.h64(`${kind}:${id}`)
+}
+
+const slots = linkFields.map(([kind, field]) => ({ kind, slot: slotOf(field), prefix: Buffer.from(`${kind}:`) }))
+const room = Buffer.alloc(512)
+
+/** The hashes of the links that {@link linksOf} gives for the same record, in its order. */
+export function eachLinkHash(view: CanonicalView, told: (hash: bigint) => void): void {
+  const traceId = view.textOf('traceId')
+  if (traceId !== '') told(linkHash({ kind: 'trace_id', id: traceId }))
+  const { attributes } = view
+  for (const { kind, slot, prefix } of slots) {
+    const n = attributes.found[slot]!
+    if (n === -1) continue
+    const bytes = attributes.tag[n] === tags.string && !attributes.escaped[n]! ? attributes.to[n]! - attributes.from[n]! - 2 : -1
+    if (bytes > 0 && bytes <= room.length - prefix.length) told(hashInPlace(attributes, n, prefix))
+    else {
+      const id = attributes.textOf(n)
+      if (id !== '') told(linkHash({ kind, id }))
+    }
+  }
+}
+
+function hashInPlace(map: MapView, n: number, prefix: Buffer): bigint {
+  room.set(prefix)
+  const end = prefix.length + map.text.copy(room, prefix.length, map.from[n]! + 1, map.to[n]! - 1)
+  return hasher.h64Raw(room.subarray(0, end))
 }

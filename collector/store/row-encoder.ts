@@ -3,7 +3,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { parseRecord } from '@blotter/processors'
+import { createView } from './columns.ts'
 import { RowWriter } from './row-writer.ts'
 import { rowsOf, tables } from './rows.ts'
 import type { Table } from './rows.ts'
@@ -27,11 +27,17 @@ export function createRowEncoder(): RowEncoder {
 
 export function encodeBlocks(records: Iterable<StoredRecord>, present?: Present): Blocks {
   const writers = tables.map((table) => ({ table, out: new RowWriter() }))
-  for (const stored of records) { // one after the other: what is parsed is garbage before the next, and young garbage is cheap
-    const parsed = { stored, record: parseRecord(stored.canonical) }
-    for (const { table, out } of writers) if (present?.[table].has(stored.leafIndex) !== true) rowsOf[table].write(out, parsed)
+  for (const stored of records) {
+    view.read(bytesOf(stored))
+    for (const { table, out } of writers) if (present?.[table].has(stored.leafIndex) !== true) rowsOf[table].write(out, { stored, view })
   }
   return Object.fromEntries(writers.map(({ table, out }) => [table, out.finish()])) as unknown as Blocks
+}
+
+const view = createView()
+
+function bytesOf({ canonicalBytes, canonical }: StoredRecord): Buffer {
+  return canonicalBytes === undefined ? Buffer.from(canonical) : Buffer.from(canonicalBytes.buffer, canonicalBytes.byteOffset, canonicalBytes.byteLength)
 }
 
 /** Records on their way to the thread: what is of fixed size and the texts one after the other, the rest in columns. */
@@ -111,7 +117,7 @@ export function* unpack({ bytes, offsets, leafIndices, storedAtNanos, origins, s
     const [retentionClass, period] = scopes[i]!
     yield {
       origin: origins[i]!, leafIndex, leafHash: buffer.subarray(start, start + 32), salt: buffer.subarray(start + 32, start + 64), receivedDigest: buffer.subarray(start + 64, start + fixedBytes),
-      storedAtNano: storedAtNanos[i]!, retentionClass, period, canonical: canonicalBytes.toString(), canonicalBytes,
+      storedAtNano: storedAtNanos[i]!, retentionClass, period, get canonical() { return canonicalBytes.toString() }, canonicalBytes,
     }
   }
 }

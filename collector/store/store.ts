@@ -62,7 +62,7 @@ export interface Store {
   /** How many records each link has, in the order of `links`. */
   count(scope: Scope, links: readonly Link[]): Promise<number[]>
   /** What a retry of the newest records must hear, oldest first. */
-  newest(origin: string, limit: number): Promise<KnownRecord[]>
+  newest(origin: string, limit: number): AsyncIterable<KnownRecord>
   partitions(): Promise<Partition[]>
   /** Leaf indices and hashes of one partition of one log, in index order. */
   leaves(origin: string, partition: Pick<Partition, 'retentionClass' | 'period'>): Promise<{ readonly leafIndex: number; readonly leafHash: Uint8Array }[]>

@@ -43,8 +43,8 @@ export function createMemoryStore(records: readonly StoredRecord[] = []): Memory
       const all = of(scope)
       return links.map((link) => all.filter(({ record }) => has(record, link)).length)
     },
-    async newest(origin, limit) {
-      return held.filter((stored) => stored.origin === origin).slice(-limit).map(({ canonical, receivedDigest, leafIndex, leafHash, storedAtNano }) => {
+    async *newest(origin, limit) {
+      yield* held.filter((stored) => stored.origin === origin).slice(-limit).map(({ canonical, receivedDigest, leafIndex, leafHash, storedAtNano }) => {
         const { attributes } = parseRecord(canonical)
         const value = (field: FieldName): string => text(attributes, fields[field].key)
         return { workspace: value('workspace'), environment: value('environment'), recordId: value('recordId'), receivedDigest, leafIndex, leafHash, storedAtNano }
