@@ -1,5 +1,6 @@
 // What the entries of the journal are to the steps behind it: bytes of the log, rows of the store, records to forward.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { commitment, erasureDigest, leafHash, recordEntry, tombstoneEntry } from './seal/index.ts'
 import type { Frame, JournalEntry } from './journal/frame.ts'
 import type { Journal } from './journal/journal.ts'
@@ -18,10 +19,23 @@ export function endOf(frames: readonly Frame[]): number {
   return last.firstIndex + last.entries.length
 }
 
-/** Entries that carry a record, from `fromIndex` on: what was done before is not done again. */
-export function recordsFrom(frames: readonly Frame[], fromIndex: number): IndexedEntry[] {
-  return entriesOf(frames).filter(({ entry, index }) => entry.kind === 'record' && index >= fromIndex)
+/**
+ * What `make` gives for each entry that carries a record, from `fromIndex` on: what was done before is not done again. In
+ * slices: requests that this thread answers wait no longer than one of them takes.
+ */
+export async function recordsFrom<T>(frames: readonly Frame[], fromIndex: number, make: (entry: IndexedEntry) => T): Promise<T[]> {
+  const made: T[] = []
+  let considered = 0
+  for (const { firstIndex, storedAtNano, entries } of frames) {
+    for (const [i, entry] of entries.entries()) {
+      if ((considered += 1) % sliceEntries === 0) await nextTurn()
+      if (entry.kind === 'record' && firstIndex + i >= fromIndex) made.push(make({ entry, index: firstIndex + i, storedAtNano }))
+    }
+  }
+  return made
 }
+
+const sliceEntries = 512
 
 export function storedRecord({ entry, index, storedAtNano }: IndexedEntry, origin: string): StoredRecord {
   const [retentionClass = '', period = ''] = entry.scope.split(' ')

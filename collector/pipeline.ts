@@ -139,7 +139,7 @@ function startStore({ journal, origin, store, storeCursor: cursor, exclusive, me
       try {
         if (!reconciled || attempt > 0) await store.reconcile(origin, cursor.next)
         reconciled = true
-        const records = recordsFrom(frames, cursor.next).map((entry) => storedRecord(entry, origin))
+        const records = await recordsFrom(frames, cursor.next, (entry) => storedRecord(entry, origin))
         await store.insert(records)
         await cursor.advance(endOf(frames))
         metrics.stored.inc(records.length)
@@ -156,7 +156,7 @@ function startStore({ journal, origin, store, storeCursor: cursor, exclusive, me
 function startForward({ journal, ...parts }: DrainParts, destination: Forward): Step {
   return startStep({
     name: `forward:${destination.name}`, journal, startIndex: destination.next, maxBytes: 4 * 1024 * 1024, lingerMs: 500, onError: counted(parts),
-    work: (frames) => destination.work(recordsFrom(frames, destination.next).map(({ entry: { scope, text: canonical }, ...at }) => ({ ...at, scope, text: canonical })), endOf(frames)),
+    work: async (frames) => destination.work(await recordsFrom(frames, destination.next, ({ entry: { scope, text: canonical }, index, storedAtNano }) => ({ index, storedAtNano, scope, text: canonical })), endOf(frames)),
   })
 }
 
@@ -164,7 +164,7 @@ function startForward({ journal, ...parts }: DrainParts, destination: Forward): 
 function startWatch({ journal, watch, ...parts }: DrainParts): Step {
   return startStep({
     name: 'watch', journal, startIndex: watch.next, maxBytes: 8 * 1024 * 1024, lingerMs: 5000, onError: counted(parts),
-    work: (frames) => watch.observe(recordsFrom(frames, watch.next).map(({ entry, storedAtNano }) => ({ textBytes: entry.textBytes ?? Buffer.from(entry.text), storedAtNano })), endOf(frames)),
+    work: async (frames) => watch.observe(await recordsFrom(frames, watch.next, ({ entry, storedAtNano }) => ({ textBytes: entry.textBytes ?? Buffer.from(entry.text), storedAtNano })), endOf(frames)),
   })
 }
 

@@ -4,6 +4,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { createPrepare } from './prepare.ts'
+import { createSlices } from './slices.ts'
 import { createTurns } from './turns.ts'
 import type { PrepareInput, PrepareOptions, Prepared } from './prepare.ts'
 
@@ -34,11 +35,15 @@ interface Job { readonly input: PrepareInput & { readonly source: Uint8Array }; 
 const perThread = 2
 const bytesPerThread = 96 * 1024
 
+/** Small requests prepared in one turn of the event loop, in milliseconds. */
+const inlineSliceMs = 8
+
 interface Thread { readonly worker: Worker; readonly waiting: Map<number, Job>; bytes: number }
 
 export async function startPreparer(options: PreparerOptions, secrets: PrepareOptions['secrets']): Promise<Preparer> {
   const { threads: count = Math.max(1, availableParallelism() - 1), inlineBytes = 4 * 1024, onEnded = () => {}, ...workerData } = options
   const inline = createPrepare({ ...options, secrets })
+  const slices = createSlices(inlineSliceMs)
   const threads: Thread[] = []
   const turns = createTurns<Job>()
   let nextId = 0
@@ -98,7 +103,7 @@ export async function startPreparer(options: PreparerOptions, secrets: PrepareOp
   return {
     prepare(input) {
       const { source, owner: { workspace } } = input
-      if (!(source instanceof Uint8Array) || source.length <= inlineBytes) return Promise.resolve(inline(input))
+      if (!(source instanceof Uint8Array) || source.length <= inlineBytes) return slices.run(() => inline(input))
       return new Promise((resolve) => {
         turns.add(workspace, { input: { ...input, source }, resolve, bytes: source.length })
         handOut()

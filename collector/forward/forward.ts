@@ -2,6 +2,7 @@
 // take becomes a dead letter, and only then does its place move on. Every record ends in exactly one of these counts:
 // kept = forwarded + filtered + dead letters + queued.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parseRecord } from '@blotter/processors'
 import { batchesOf } from './batches.ts'
 import { createProgress } from './progress.ts'
@@ -64,6 +65,9 @@ export interface Forward {
   close(): Promise<void>
 }
 
+/** Worked on in one turn of the event loop: requests that this thread answers wait no longer than these take. */
+const sliceRecords = 64
+
 interface Prepared { readonly item: ForwardItem; readonly record: AuditRecord }
 
 export function createForward(options: ForwardOptions): Forward {
@@ -76,10 +80,14 @@ export function createForward(options: ForwardOptions): Forward {
   const deliver = (records: readonly AuditRecord[]): Promise<Delivery> => forwarder.deliver(records, signal)
 
   async function send(batch: readonly ForwardItem[]): Promise<void> {
-    const parsed = batch.map((item) => ({ item, record: parseRecord(item.text) }))
-    const { true: wanted = [], false: unwanted = [] } = Object.groupBy(parsed, ({ record }) => `${filter(record)}`)
-    const passedOver = unwanted.map(({ item }) => item.index)
-    const prepared = wanted.map(({ item, record }) => ({ item, record: redacted(record) }))
+    const prepared: Prepared[] = []
+    const passedOver: number[] = []
+    for (const [i, item] of batch.entries()) {
+      if (i % sliceRecords === sliceRecords - 1) await nextTurn()
+      const record = parseRecord(item.text)
+      if (filter(record)) prepared.push({ item, record: redacted(record) })
+      else passedOver.push(item.index)
+    }
     if (prepared.length > 0) await settle<Prepared>(prepared, {
       destination, deliver: (part) => deliver(part.map(({ record }) => record)),
       settled: (outcome) => note(outcome, passedOver),

@@ -1,5 +1,6 @@
 // Forwards by OTLP/HTTP to any backend that takes logs: Loki, VictoriaLogs, an OpenTelemetry Collector, a vendor.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { encodeRequest } from '@blotter/processors'
@@ -7,6 +8,7 @@ import { classify } from './answer.ts'
 import { createPost } from './post.ts'
 import { encodeProtobuf } from './protobuf.ts'
 import { readable } from './readable.ts'
+import type { AuditRecord } from '@blotter/processors'
 import type { Delivery, Forwarder } from './forwarder.ts'
 import type { TlsFiles } from './post.ts'
 import type { Secret } from './secret.ts'
@@ -28,9 +30,22 @@ export interface OtlpForwarderOptions {
 
 const compress = promisify(gzip)
 
+/** Encoded in one turn of the event loop: requests that this thread answers wait no longer than these take. */
+const sliceRecords = 64
+
+/** Messages of protobuf one after the other are one message that has the members of all of them. */
+async function encodeInSlices(records: readonly AuditRecord[]): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  for (let from = 0; from < records.length; from += sliceRecords) {
+    if (from > 0) await nextTurn()
+    pieces.push(encodeProtobuf(records.slice(from, from + sliceRecords)))
+  }
+  return Buffer.concat(pieces)
+}
+
 const encodings = {
-  protobuf: { contentType: 'application/x-protobuf', encode: encodeProtobuf },
-  json: { contentType: 'application/json', encode: (records: Parameters<typeof encodeRequest>[0]) => Buffer.from(encodeRequest(records)) },
+  protobuf: { contentType: 'application/x-protobuf', encode: encodeInSlices },
+  json: { contentType: 'application/json', encode: (records: readonly AuditRecord[]) => Buffer.from(encodeRequest(records)) },
 } as const
 
 export function createOtlpForwarder({ name, url, headers, format = 'protobuf', compression = 'gzip', timeoutMs = 10_000, tls }: OtlpForwarderOptions): Forwarder {
@@ -43,7 +58,7 @@ export function createOtlpForwarder({ name, url, headers, format = 'protobuf', c
     async deliver(records, signal): Promise<Delivery> {
       const timeout = AbortSignal.timeout(timeoutMs)
       try {
-        const plain = encode(readable(records))
+        const plain = await encode(readable(records))
         const body = compression === 'gzip' ? await compress(plain) : plain
         const answer = await post.send(target, { ...(await reveal(headers)), ...ours }, body, AbortSignal.any([signal, timeout]))
         return classify(answer, Date.now())

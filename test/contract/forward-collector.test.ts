@@ -35,7 +35,7 @@ beforeAll(async () => {
   const headers = { Authorization: Secret.of(`Bearer ${token}`) }
   collector = await runCollector({ forward: [
     { name: 'healthy', url: healthy!.url, headers, filter: parseFilter({ outcome: 'success' }) },
-    { name: 'hung', url: hung!.url, headers, timeoutMs: 3000 },
+    { name: 'hung', url: hung!.url, headers, timeoutMs: 60_000 },
     { name: 'picky', url: picky!.url, headers },
     { name: 'closed', url: closed!.url, headers },
   ] })
