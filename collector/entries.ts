@@ -38,13 +38,33 @@ export async function recordsFrom<T>(frames: readonly Frame[], fromIndex: number
 const sliceEntries = 512
 
 export function storedRecord({ entry, index, storedAtNano }: IndexedEntry, origin: string): StoredRecord {
-  const [retentionClass = '', period = ''] = entry.scope.split(' ')
-  const { leafHash: hash, salt, receivedDigest, textBytes } = entry
-  return {
-    origin, leafIndex: index, leafHash: hash, salt, receivedDigest, storedAtNano, retentionClass, period,
-    get canonical() { return entry.text }, // made only for whoever wants text: rows are made from the bytes
-    ...(textBytes === undefined ? {} : { canonicalBytes: textBytes }),
+  return new JournaledRecord(entry, index, storedAtNano, origin)
+}
+
+/** What the journal holds of it is read when it is asked for: a block of these waits for its turn, and would be copied by the garbage collector again and again. */
+class JournaledRecord implements StoredRecord {
+  readonly origin: string
+  readonly leafIndex: number
+  readonly storedAtNano: bigint
+  readonly retentionClass: string
+  readonly period: string
+  readonly #entry: JournalEntry
+
+  constructor(entry: JournalEntry, leafIndex: number, storedAtNano: bigint, origin: string) {
+    const [retentionClass = '', period = ''] = entry.scope.split(' ')
+    this.origin = origin
+    this.leafIndex = leafIndex
+    this.storedAtNano = storedAtNano
+    this.retentionClass = retentionClass
+    this.period = period
+    this.#entry = entry
   }
+
+  get leafHash(): Uint8Array { return this.#entry.leafHash }
+  get salt(): Uint8Array { return this.#entry.salt }
+  get receivedDigest(): Uint8Array { return this.#entry.receivedDigest }
+  get canonical(): string { return this.#entry.text }
+  get canonicalBytes(): Uint8Array { return this.#entry.textBytes ?? Buffer.from(this.#entry.text) }
 }
 
 /** The bytes of the log entry, made again from what was journaled: the same hash as before the write, or we stop. */

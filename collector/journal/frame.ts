@@ -42,7 +42,10 @@ export interface Frame {
 export const headerBytes = 16
 const magic = 0x314a4c42 // "BLJ1"
 const payloadHeaderBytes = 20
-const entryHeaderBytes = 1 + 16 + 32 + 32 + 2 + 4
+/** Where the fields of an entry begin. */
+const digestAt = 1, saltAt = 1 + 16, leafHashAt = saltAt + 32, scopeLengthAt = leafHashAt + 32
+/** All of an entry but its scope and its text. */
+const entryHeaderBytes = scopeLengthAt + 2 + 4
 
 /** A frame larger than this is damage to whoever reads, so none is written: few bytes of a request can become many here. */
 export const maxFrameBytes = 256 * 1024 * 1024
@@ -178,31 +181,34 @@ export function decodeFrame(payload: Buffer, checksum: bigint): Frame | undefine
 function readEntry(payload: Buffer, start: number, into: JournalEntry[]): number {
   const kind = kinds[payload.readUInt8(start)]
   if (kind === undefined) throw new Error('BUG: journal entry of an unknown kind')
-  let at = start + 1
-  const take = (length: number): Buffer => payload.subarray(at, (at += length))
-  const receivedDigest = take(16), salt = take(32), leafHash = take(32)
-  const scope = take(take(2).readUInt16LE(0)).toString('utf8')
-  into.push(new ReadEntry(kind, receivedDigest, salt, leafHash, scope, take(take(4).readUInt32LE(0))))
-  return at
+  const scopeBytes = payload.readUInt16LE(start + scopeLengthAt)
+  const textAt = start + entryHeaderBytes + scopeBytes
+  const end = textAt + payload.readUInt32LE(textAt - 4)
+  if (end > payload.length) throw new Error('BUG: journal entry that ends behind its frame')
+  into.push(new ReadEntry(kind, payload, start, textAt, end))
+  return end
 }
 
-/** Sealing needs the bytes alone: the text is made when somebody asks for it. */
+/** Its fields are made when somebody asks for them: thousands of entries wait to be worked on, and each step wants others of them. */
 class ReadEntry implements JournalEntry {
   readonly kind: EntryKind
-  readonly receivedDigest: Uint8Array
-  readonly salt: Uint8Array
-  readonly leafHash: Uint8Array
-  readonly scope: string
-  readonly textBytes: Buffer
+  readonly #payload: Buffer
+  readonly #start: number
+  readonly #textAt: number
+  readonly #end: number
 
-  constructor(kind: EntryKind, receivedDigest: Uint8Array, salt: Uint8Array, leafHash: Uint8Array, scope: string, textBytes: Buffer) {
+  constructor(kind: EntryKind, payload: Buffer, start: number, textAt: number, end: number) {
     this.kind = kind
-    this.receivedDigest = receivedDigest
-    this.salt = salt
-    this.leafHash = leafHash
-    this.scope = scope
-    this.textBytes = textBytes
+    this.#payload = payload
+    this.#start = start
+    this.#textAt = textAt
+    this.#end = end
   }
 
-  get text(): string { return this.textBytes.toString('utf8') }
+  get receivedDigest(): Buffer { return this.#payload.subarray(this.#start + digestAt, this.#start + saltAt) }
+  get salt(): Buffer { return this.#payload.subarray(this.#start + saltAt, this.#start + leafHashAt) }
+  get leafHash(): Buffer { return this.#payload.subarray(this.#start + leafHashAt, this.#start + scopeLengthAt) }
+  get scope(): string { return this.#payload.toString('utf8', this.#start + scopeLengthAt + 2, this.#textAt - 4) }
+  get textBytes(): Buffer { return this.#payload.subarray(this.#textAt, this.#end) }
+  get text(): string { return this.#payload.toString('utf8', this.#textAt, this.#end) }
 }

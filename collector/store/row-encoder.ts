@@ -36,8 +36,9 @@ export function encodeBlocks(records: Iterable<StoredRecord>, present?: Present)
 
 const view = createView()
 
-function bytesOf({ canonicalBytes, canonical }: StoredRecord): Buffer {
-  return canonicalBytes === undefined ? Buffer.from(canonical) : Buffer.from(canonicalBytes.buffer, canonicalBytes.byteOffset, canonicalBytes.byteLength)
+function bytesOf(stored: StoredRecord): Buffer { // not taken apart: the text may have to be made
+  const { canonicalBytes } = stored
+  return canonicalBytes === undefined ? Buffer.from(stored.canonical) : Buffer.from(canonicalBytes.buffer, canonicalBytes.byteOffset, canonicalBytes.byteLength)
 }
 
 /** Records on their way to the thread: what is of fixed size and the texts one after the other, the rest in columns. */
