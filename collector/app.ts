@@ -1,10 +1,15 @@
 // The routes, and nothing else: each one authenticates, calls one function and answers.
 
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { Hono } from 'hono'
+import { openPrincipal } from './authenticate/authenticate.ts'
 import { createChangeRecorder } from './authenticate/changes.ts'
 import { countKeys } from './authenticate/key-view.ts'
 import { BlotterError, asBlotterError } from './errors.ts'
+import { registerFingerprintRoutes } from './fingerprint/api.ts'
+import { recordEpochChanges } from './fingerprint/changes.ts'
+import { epochView } from './fingerprint/view.ts'
 import { forwardRoute, registerForwardRoutes } from './forward/api.ts'
 import { keyRoute, registerKeyRoutes } from './keys/api.ts'
 import { createCaller } from './keys/caller.ts'
@@ -17,6 +22,9 @@ import { viewOf } from './query/view.ts'
 import { contentTypes, errorResponse, receiptsBody, successBody } from './receive/answer.ts'
 import { createBudget } from './receive/budget.ts'
 import { encodingOf, receive } from './receive/receive.ts'
+import { partOf } from './redact/trial.ts'
+import { partView } from './redact/view.ts'
+import { systemPrincipal } from './refusals.ts'
 import { indexText } from './index-text.ts'
 import { serveLog } from './serve-log.ts'
 import { statusOf } from './status.ts'
@@ -35,6 +43,7 @@ export function createApp(service: Service, port?: PortRules): Hono {
   const { config, authenticator, ingest, metrics, refusals, log } = service
   const budget = createBudget({ maxBytes: config.limits.inFlightBytes, maxRequests: config.limits.workspaceRequests })
   const caller = createCaller(authenticator, (c) => addressOf(c, config.allow?.proxyHops ?? 0))
+  const keysDirectory = join(config.dataDirectory, 'keys')
   const app = new Hono()
 
   if (port !== undefined) app.use(async (c, next) => {
@@ -67,12 +76,6 @@ export function createApp(service: Service, port?: PortRules): Hono {
     return c.json({ records: records.map(viewOf), truncated, notFollowed, complete })
   })
 
-  app.get('/v1/fingerprint/key', async (c) => {
-    const { workspace } = await caller.authenticate(c, 'ingest')
-    const { epoch, secret } = service.secrets.fingerprintSecret(workspace)
-    return c.json({ epoch, key: Buffer.from(secret).toString('base64') }, 200, { 'Cache-Control': 'no-store' })
-  })
-
   app.get('/v1/retention/plan', async (c) => {
     await caller.authenticate(c, 'retain')
     await service.catchUp(catchUpMs)
@@ -82,6 +85,12 @@ export function createApp(service: Service, port?: PortRules): Hono {
     const principal = await caller.authenticate(c, 'retain')
     await service.catchUp(catchUpMs)
     return c.json({ erased: await service.retention.apply(principal) })
+  })
+
+  app.get('/v1/redaction', async (c) => {
+    const { workspace } = await caller.authenticate(c, 'read')
+    const { source, policy } = service.redactionPolicy
+    return c.json({ source, version: policy.version, workspace, ...partView(partOf(policy, workspace, undefined)) })
   })
 
   app.get('/v1/rows', async (c) => {
@@ -102,6 +111,13 @@ export function createApp(service: Service, port?: PortRules): Hono {
   registerKeyRoutes(app, { authenticator, caller, recordChanges })
   refusals.alongside(() => authenticator.upkeep())
   refusals.alongside(recordChanges)
+  const recordEpochs = (): Promise<void> => recordEpochChanges(keysDirectory, (event, attributes) => refusals.emit(event, attributes, authenticator.open ? openPrincipal : systemPrincipal))
+  registerFingerprintRoutes(app, {
+    secrets: service.secrets, keys: keysDirectory, caller, looker: service.looker, budgetOf: (workspace) => budget.of(workspace), bodyOf,
+    renew: () => service.renewKeys(), recordChanges: recordEpochs, emit: refusals.emit, counted: (result) => { metrics.lookUps.inc({ result }) },
+  })
+  refusals.alongside(() => service.renewKeys())
+  refusals.alongside(recordEpochs)
 
   app.get('/v1/status', async (c) => {
     await caller.authenticate(c, 'admin')
@@ -116,6 +132,7 @@ export function createApp(service: Service, port?: PortRules): Hono {
   app.get('/metrics', async (c) => {
     metrics.inFlightBytes.set(budget.used)
     for (const [state, count] of Object.entries(countKeys(authenticator.keys, (id) => authenticator.lastUsedAt(id), Date.now()))) metrics.keys.set({ state }, count)
+    for (const state of ['current', 'overlap', 'retired', 'destroyed'] as const) metrics.fingerprintEpochs.set({ state }, service.secrets.epochs().filter((epoch) => epochView(epoch, Date.now()).state === state).length)
     return c.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType })
   })
   app.get('/', (c) => c.text(indexText(service.sealer.origin)))
@@ -144,7 +161,7 @@ export function createApp(service: Service, port?: PortRules): Hono {
     const isOtlp = route === '/v1/logs' || route === '/v1/audit'
     metrics.refusedRequests.inc({ path: route, reason: error.code })
     if (error.code === 'INTERNAL' || error.code === 'JOURNAL_FAILED') log.error('request failed', { request_id: requestId, code_: error.code, path: route, ...describeError(error.cause) })
-    else if ((isOtlp || route.startsWith('/v1/keys') || error.code === 'FORBIDDEN') && !error.kind.retryable) {
+    else if ((isOtlp || route.startsWith('/v1/keys') || route.startsWith('/v1/fingerprint') || error.code === 'FORBIDDEN') && !error.kind.retryable) {
       const { reason, principal } = await caller.refusal(c, error.code)
       refusals.note(reason, route, principal)
     }

@@ -25,6 +25,7 @@ test('without anything it listens on this machine, with every limit set', async 
     dataDirectory: resolve('blotter-data'), host: '127.0.0.1', port: 4318,
     watch: { graceMs: 60_000, silentMs: 900_000 },
     retentionPaths: [resolve('blotter-data', 'retention.yaml'), resolve('retention.yaml')], retentionRequired: false,
+    redactionPaths: [resolve('blotter-data', 'redaction.yaml'), resolve('redaction.yaml')], redactionRequired: false,
     redact: { paths: [], keys: [] }, forward: [], environments: { claims: 'refuse' },
     limits: { wireBytes: 20 * 1024 * 1024, inflatedBytes: 64 * 1024 * 1024, inFlightBytes: 256 * 1024 * 1024, workspaceRequests: 512, journalBytes: 4 * 1024 ** 3 },
   })
@@ -59,6 +60,14 @@ test('paths in the file are relative to it', async () => {
   expect(config.dataDirectory).toBe(join(directory, 'kept'))
   expect(config.retentionPaths).toEqual([join(directory, 'policies', 'ours.yaml')])
   expect(config.retentionRequired).toBe(true) // it was named, so it must be there
+})
+
+test('the redaction policy is named by the command line, before the environment, before the file, and must then be there', async () => {
+  const [file, environment, flags] = ['redaction: from-file.yaml', { BLOTTER_REDACTION: '/from-environment.yaml' }, { redaction: '/from-flag.yaml' }]
+  const directory = await directoryForTest()
+  expect(await load({ file }, directory)).toMatchObject({ redactionPaths: [join(directory, 'from-file.yaml')], redactionRequired: true })
+  expect(await load({ file, environment })).toMatchObject({ redactionPaths: ['/from-environment.yaml'] })
+  expect(await load({ file, environment, flags })).toMatchObject({ redactionPaths: ['/from-flag.yaml'] })
 })
 
 test('every problem is told at once, with its key', async () => {

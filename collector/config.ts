@@ -24,6 +24,8 @@ const fileSchema = z.strictObject({
   store: z.strictObject({ url: z.url({ protocol: /^https?$/ }), username: z.string().optional(), password_file: z.string().optional() }).optional(),
   /** Path of the retention policy, relative to this file. Default: `retention.yaml` in the data directory or here. */
   retention: z.string().min(1).optional(),
+  /** Path of the redaction policy, relative to this file. Default: `redaction.yaml` in the data directory or here, else the built-in policy. */
+  redaction: z.string().min(1).optional(),
   redact: z.strictObject({
     /** Paths that are always replaced: `body.customer.email`, `attributes["crm.note"]`. */
     paths: z.array(z.string().regex(/^(body|attributes|resource)[.[]/, 'start with body, attributes or resource')).default([]),
@@ -55,6 +57,10 @@ export interface Config extends ListenConfig {
   /** Where to look for the policy, first match wins. A path that was named must be there. */
   readonly retentionPaths: readonly string[]
   readonly retentionRequired: boolean
+  /** The same for the redaction policy. */
+  readonly redactionPaths: readonly string[]
+  readonly redactionRequired: boolean
+  /** Removed besides what the policy says. */
   readonly redact: { readonly paths: readonly string[]; readonly keys: readonly string[] }
   readonly forward: readonly Destination[]
   readonly watch: WatchConfig
@@ -63,7 +69,7 @@ export interface Config extends ListenConfig {
 }
 
 export interface ConfigSources {
-  readonly flags: { readonly config?: string | undefined; readonly data?: string | undefined; readonly host?: string | undefined; readonly port?: string | undefined }
+  readonly flags: { readonly config?: string | undefined; readonly data?: string | undefined; readonly host?: string | undefined; readonly port?: string | undefined; readonly redaction?: string | undefined }
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -86,6 +92,7 @@ export async function loadConfig({ flags, environment }: ConfigSources): Promise
     ...(file.store === undefined ? {} : { store: await storeConfig(file.store, base) }),
     retentionPaths: retention === undefined ? [resolve(dataDirectory, 'retention.yaml'), resolve(base, 'retention.yaml')] : [resolve(retention)],
     retentionRequired: retention !== undefined,
+    ...redactionPaths(flags.redaction ?? environment['BLOTTER_REDACTION'] ?? (file.redaction === undefined ? undefined : resolve(base, file.redaction)), [dataDirectory, base]),
     redact: file.redact ?? { paths: [], keys: [] },
     forward: await forwardConfig(file.forward, base, environment, (message) => { throw new ConfigError(message) }),
     watch: watchConfig(file.watch),
@@ -98,6 +105,10 @@ export async function loadConfig({ flags, environment }: ConfigSources): Promise
       journalBytes: file.limits?.journal_bytes ?? 4 * 1024 ** 3,
     },
   }
+}
+
+function redactionPaths(named: string | undefined, places: readonly string[]): Pick<Config, 'redactionPaths' | 'redactionRequired'> {
+  return { redactionPaths: named === undefined ? places.map((place) => resolve(place, 'redaction.yaml')) : [resolve(named)], redactionRequired: named !== undefined }
 }
 
 async function readConfigFile(path: string): Promise<z.infer<typeof fileSchema>> {

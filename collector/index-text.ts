@@ -9,10 +9,11 @@ export function indexText(origin: string): string {
                                  actor, target, fingerprint, record_id, integration, from, to, limit, related
   GET  /v1/retention/plan        what the retention policy would delete now, and why
   POST /v1/retention/apply       delete it
+  GET  /v1/redaction             the redaction policy of your workspace
   GET  /v1/status                whether all is well, for blotter status
   GET  /v1/forward               the destinations; POST /v1/forward/<name>/replay sends dead letters again
   GET  /v1/keys, POST /v1/keys   the keys of your workspace and environment; POST /v1/keys/<id>/rotate, expire, revoke
-  GET  /v1/fingerprint/key       the workspace's fingerprint key, for an SDK
+  POST /v1/fingerprint           the fingerprints of the payload in the body; GET /v1/fingerprint/epochs, /key (for an SDK)
   GET  /v1/log, /v1/rows         the log's name and its rows with what opens their leaves, for blotter verify
   GET  /log/${origin}/checkpoint, /vkey, /tile/…   the transparency log (C2SP tlog-tiles)
   GET  /healthz /readyz /metrics

@@ -17,6 +17,11 @@ export interface Metrics {
   readonly inFlightBytes: Gauge
   readonly keys: Gauge<'state'>
   readonly redacted: Counter<'rule'>
+  readonly observed: Counter<'rule'>
+  /** Results: collector/fingerprint/api.ts. */
+  readonly lookUps: Counter<'result'>
+  readonly fingerprintEpochs: Gauge<'state'>
+  readonly oldFingerprints: Counter
   readonly ackSeconds: Histogram<'path'>
   readonly stepErrors: Counter<'step'>
   readonly stored: Counter
@@ -77,6 +82,10 @@ export function createMetrics(): Metrics {
     inFlightBytes: new Gauge({ name: 'blotter_in_flight_bytes', help: 'Bytes set aside for the bodies that are being worked on.', registers: [registry] }),
     keys: new Gauge({ name: 'blotter_keys', help: 'API keys by state: live, expires_soon and unused (which are live too), expired, revoked.', labelNames: ['state'], registers: [registry] }),
     redacted: counter('values_redacted_total', 'Values that the collector redacted, by rule.', ['rule']),
+    observed: counter('values_observed_total', 'Values that a rule in observe mode would have redacted, by rule; they were kept as they are.', ['rule']),
+    lookUps: counter('fingerprint_look_ups_total', 'Fingerprints of payloads that were asked for: answered, refused as guessable or malformed, limited because their key asked too often.', ['result']),
+    fingerprintEpochs: new Gauge({ name: 'blotter_fingerprint_epochs', help: 'Epochs of the fingerprint keys by state: current, overlap, retired, destroyed.', labelNames: ['state'], registers: [registry] }),
+    oldFingerprints: counter('old_fingerprints_total', 'Records that brought a fingerprint of an epoch that is not the current one: senders that do not have the new key.'),
     ackSeconds: new Histogram({ name: 'blotter_ack_seconds', help: 'Time from a decoded request to its acknowledgement.', labelNames: ['path'], buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5], registers: [registry] }),
     stepErrors: counter('step_errors_total', 'Attempts of a background step that failed; it tries again.', ['step']),
     stored: counter('records_stored_total', 'Records inserted into the store.'),

@@ -58,7 +58,7 @@ export function createIngest({ journal, recent, preparer, refuseClaims, clock, m
     metrics.received.inc({ path }, prepared.received)
     try {
       if (prepared.kind === 'refused') throw refusalOf(prepared)
-      const { entries, recordIds, rejected: unfit, redacted } = prepared
+      const { entries, recordIds, rejected: unfit, redacted, observed } = prepared
       const { receipts, durable, kept, rejected: conflicting } = commit({ entries, recordIds, owner, path, storedAtNano })
       await durable // a crash before this line leaves a record that may be there and was not acknowledged
       metrics.kept.inc({ path }, kept)
@@ -66,6 +66,7 @@ export function createIngest({ journal, recent, preparer, refuseClaims, clock, m
       metrics.duplicate.inc({ path }, recordIds.length - kept - conflicting.length)
       for (const { reason } of rejected) metrics.rejected.inc({ path, reason })
       for (const [rule, count] of redacted) metrics.redacted.inc({ rule }, count)
+      for (const [rule, count] of observed) metrics.observed.inc({ rule }, count)
       endTimer()
       return { receipts: path === 'logs' ? [] : receipts(), rejected }
     } catch (error) {

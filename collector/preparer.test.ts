@@ -2,23 +2,27 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { encodeRequest } from '@blotter/processors'
+import { encodeRequest, valueMap } from '@blotter/processors'
 import { sampleRecord } from '../test/support/arbitrary.ts'
+import { eventually } from '../test/support/eventually.ts'
 import { decodeFrame, headerBytes, readHeader, sealFrame } from './journal/frame.ts'
 import { startPreparer } from './preparer.ts'
 import { loadPolicy } from './retain/load.ts'
+import { rotateEpoch } from './secrets/epochs.ts'
 import { openSecrets } from './secrets.ts'
 import type { PrepareInput, Prepared } from './prepare.ts'
 import type { Preparer } from './preparer.ts'
+import type { Secrets } from './secrets.ts'
 
 let directory: string
+let secrets: Secrets
 let threaded: Preparer
 let inline: Preparer
 let single: Preparer
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'blotter-test-'))
-  const secrets = await openSecrets(directory)
+  secrets = await openSecrets(directory)
   const { definition } = await loadPolicy([], false, () => undefined)
   const options = { dataDirectory: directory, policy: definition, redact: { paths: ['body.hidden'], keys: ['badge'] } }
   threaded = await startPreparer({ ...options, threads: 2, inlineBytes: 0 }, secrets)
@@ -75,4 +79,15 @@ test('a workspace with many large requests does not hold up another one’s', as
   }
   await Promise.all([...Array.from({ length: 30 }, () => prepare('flood')), prepare('shop')])
   expect(done.indexOf('shop')).toBe(3) // behind the two that the thread had already and the one whose turn it was, not behind all thirty
+})
+
+test('a fingerprint key that is rotated is used by the threads that are told, without a restart', async () => {
+  const body = encodeRequest([sampleRecord({ body: valueMap([['amount', 4200n]]) })])
+  const epochBy = async (preparer: Preparer): Promise<string | undefined> => /hmac-sha256:(e[0-9]+):/.exec(JSON.stringify(seen(await preparer.prepare(input(body)))))?.[1]
+  expect([await epochBy(threaded), await epochBy(inline)]).toEqual(['e1', 'e1'])
+  await rotateEpoch(join(directory, 'keys'), { overlapMs: 0, by: 'test' }, new Date())
+  await secrets.reload()
+  expect([await epochBy(threaded), await epochBy(inline)]).toEqual(['e1', 'e2'])
+  threaded.renew()
+  await eventually('both threads have it', async () => (await Promise.all([1, 2, 3, 4].map(() => epochBy(threaded)))).every((epoch) => epoch === 'e2'))
 })

@@ -10,6 +10,8 @@ import type { PrepareInput, PrepareOptions, Prepared } from './prepare.ts'
 
 export interface Preparer {
   prepare(input: PrepareInput): Promise<Prepared>
+  /** Tells the threads that fingerprint keys have changed: each reads them again by itself, a moment later. */
+  renew(): void
   close(): Promise<void>
 }
 
@@ -27,6 +29,7 @@ export interface PreparerOptions extends Omit<PrepareOptions, 'secrets'> {
 /** What goes to a thread and comes back. */
 export interface PrepareRequest { readonly id: number; readonly input: PrepareInput }
 export interface PrepareResponse { readonly id: number; readonly prepared: Prepared }
+export interface Renew { readonly renew: true }
 
 /** What waits for a thread. */
 interface Job { readonly input: PrepareInput & { readonly source: Uint8Array }; readonly resolve: (prepared: Prepared) => void; readonly bytes: number }
@@ -108,6 +111,9 @@ export async function startPreparer(options: PreparerOptions, secrets: PrepareOp
         turns.add(workspace, { input: { ...input, source }, resolve, bytes: source.length })
         handOut()
       })
+    },
+    renew() {
+      for (const { worker } of threads) worker.postMessage({ renew: true } satisfies Renew)
     },
     async close() {
       closing = true

@@ -1,14 +1,17 @@
-// The collector's own secrets, made at first start and kept in files of mode 0600 below `keys/`: the root key, from
-// which everything keyed is derived, and the seed with which checkpoints are signed. Losing the root key loses the
-// linkability of fingerprints; losing the seed ends the log. Back up both, apart from the data.
+// The collector's own secrets, made at first start and kept in files of mode 0600 below `keys/`: the seed with which
+// checkpoints are signed, a root key for what is derived and may outlive everything, and one secret for each epoch of the
+// fingerprints, apart from the root so that destroying it is the end of it. Losing an epoch's secret loses the
+// linkability of its fingerprints; losing the seed ends the log. Back all of them up, apart from the data.
 
-import { createHmac, createSecretKey, hkdfSync, randomBytes } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fingerprintKey } from '@blotter/processors'
+import { createMac, fingerprintKey } from '@blotter/processors'
+import { epochKeyPath } from './secrets/epoch-file.ts'
+import { epochFileVersion, isLive, readEpochs, settledEpochs } from './secrets/epochs.ts'
+import { decodeSecret, derive, keyFiles, newSecret, readOrMake } from './secrets/key-files.ts'
 import type { FingerprintKey } from '@blotter/processors'
-import { writeDurable } from './durable.ts'
+import type { Epoch } from './secrets/epochs.ts'
 
 export interface Secrets {
   /** Ed25519 seed, 32 bytes. */
@@ -19,60 +22,86 @@ export interface Secrets {
   fingerprintKey(workspace: string): FingerprintKey
   /** The same as bytes, for an SDK of that workspace. */
   fingerprintSecret(workspace: string): { readonly epoch: string; readonly secret: Uint8Array }
+  /** The workspace's keys of all epochs that are not destroyed, the current one first. */
+  liveKeys(workspace: string): readonly FingerprintKey[]
+  /** Whether a fingerprint of this epoch may be kept: every one but those of epochs whose key was destroyed. An unknown epoch is a sender's own key. */
+  acceptsEpoch(epoch: string): boolean
+  /** All that there ever were, the oldest first. */
+  epochs(): readonly Epoch[]
+  /** Looks whether epochs began or ended, and goes by what it finds; true when there was something. */
+  reload(): Promise<boolean>
   /** 16 bytes that tell two received records apart and say nothing about either. */
   receivedDigest(workspace: string, text: string | Uint8Array): Buffer
 }
 
-/** Rotation makes this a list; the first epoch is the only one yet. */
-const epoch = 'e1'
-
-export async function openSecrets(dataDirectory: string): Promise<Secrets> {
-  const directory = join(dataDirectory, 'keys')
-  await mkdir(directory, { recursive: true, mode: 0o700 })
-  const root = await readOrMake(join(directory, 'root.key'), () => randomBytes(32).toString('base64'))
-  const seed = await readOrMake(join(directory, 'seal.key'), () => randomBytes(32).toString('base64'))
-  const origin = await readOrMake(join(directory, 'origin'), () => `blotter-${randomBytes(4).toString('hex')}`)
-  const rootKey = decodeSecret(root, 'root.key')
-  const digestKey = createSecretKey(derive(rootKey, 'received'))
-  const fingerprintKeys = new Map<string, FingerprintKey>()
-  const fingerprintSecret = (workspace: string): Buffer => derive(rootKey, `fingerprint|${workspace}|${epoch}`)
+/** `settled`: somebody else in this process has opened them before, and nothing is to be made or finished. Default false. */
+export async function openSecrets(dataDirectory: string, { settled = false }: { readonly settled?: boolean } = {}): Promise<Secrets> {
+  const keys = join(dataDirectory, 'keys')
+  await mkdir(keys, { recursive: true, mode: 0o700 })
+  if (!settled) await settledEpochs(keys, new Date())
+  const root = decodeSecret(await readOrMake(join(keys, 'root.key'), newSecret), 'keys/root.key')
+  const seed = await readOrMake(join(keys, 'seal.key'), newSecret)
+  const origin = await readOrMake(join(keys, 'origin'), () => `blotter-${randomBytes(4).toString('hex')}`)
+  const received = await keyFiles.read(join(keys, 'received.key')) // of a data directory whose root was another one
+  const mac = createMac(received === undefined ? derive(root, 'received') : decodeSecret(received, 'keys/received.key'))
   return {
-    sealSeed: decodeSecret(seed, 'seal.key'),
+    sealSeed: decodeSecret(seed, 'keys/seal.key'),
     origin,
-    fingerprintSecret: (workspace) => ({ epoch, secret: fingerprintSecret(workspace) }),
-    fingerprintKey(workspace) {
-      const known = fingerprintKeys.get(workspace)
-      if (known !== undefined) return known
-      const key = fingerprintKey(epoch, fingerprintSecret(workspace))
-      fingerprintKeys.set(workspace, key)
-      return key
-    },
-    receivedDigest: (workspace, text) => digest(digestKey, workspace, text),
+    ...await openFingerprintKeys(keys),
+    receivedDigest: (workspace, text) => Buffer.from(mac(`${workspace}\n`, text).slice(0, 32), 'hex'),
   }
 }
 
-function digest(key: KeyObject, workspace: string, text: string | Uint8Array): Buffer {
-  return createHmac('sha256', key).update(`${workspace}\n`).update(text).digest().subarray(0, 16)
+type FingerprintKeys = Pick<Secrets, 'fingerprintKey' | 'fingerprintSecret' | 'liveKeys' | 'acceptsEpoch' | 'epochs' | 'reload'>
+
+async function openFingerprintKeys(keys: string): Promise<FingerprintKeys> {
+  let opened = await readRing(keys)
+  let reading: Promise<boolean> = Promise.resolve(false)
+
+  async function reread(): Promise<boolean> {
+    if (await epochFileVersion(keys) === opened.version) return false
+    opened = await readRing(keys)
+    return true
+  }
+
+  return {
+    fingerprintKey: (workspace) => opened.current.keyOf(workspace),
+    fingerprintSecret: (workspace) => ({ epoch: opened.current.epoch, secret: opened.current.secretOf(workspace) }),
+    liveKeys: (workspace) => opened.live.map(({ keyOf }) => keyOf(workspace)),
+    acceptsEpoch: (epoch) => !opened.gone.has(epoch),
+    epochs: () => opened.epochs,
+    reload: () => (reading = reading.then(reread, reread)), // one after the other: a slow one must not bring back what was before
+  }
 }
 
-function derive(rootKey: Uint8Array, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', rootKey, '', `blotter/v1|${purpose}`, 32))
+interface Ring { readonly version: string; readonly epochs: readonly Epoch[]; readonly live: readonly EpochKeys[]; readonly current: EpochKeys; readonly gone: ReadonlySet<string> }
+
+/** The version is that of before the reading: what changes meanwhile is seen the next time. */
+async function readRing(keys: string): Promise<Ring> {
+  const version = await epochFileVersion(keys)
+  const { epochs } = await readEpochs(keys)
+  const listed = epochs.filter(isLive)
+  const live = (await Promise.all(listed.map(({ epoch }) => readEpochKeys(keys, epoch)))).reverse()
+  const current = live[0]
+  if (current === undefined || listed.at(-1)!.state !== 'current') throw new Error('keys/epochs.json names no current epoch as its last one: restore it from its backup')
+  return { version, epochs, live, current, gone: new Set(epochs.filter((epoch) => !isLive(epoch)).map(({ epoch }) => epoch)) }
 }
 
-function decodeSecret(text: string, file: string): Buffer {
-  const secret = /^[A-Za-z0-9+/]{43}=$/.test(text) ? Buffer.from(text, 'base64') : Buffer.alloc(0)
-  if (secret.length !== 32) throw new Error(`keys/${file} must hold 32 bytes in base64: restore it from its backup`)
-  return secret
-}
+interface EpochKeys { readonly epoch: string; readonly secretOf: (workspace: string) => Buffer; readonly keyOf: (workspace: string) => FingerprintKey }
 
-/** A crash between making and using a secret leaves it made: the next start uses it. */
-async function readOrMake(path: string, make: () => string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).trim()
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    const made = make()
-    await writeDurable(path, `${made}\n`)
-    return made
+async function readEpochKeys(keys: string, epoch: string): Promise<EpochKeys> {
+  const text = await keyFiles.read(epochKeyPath(keys, epoch))
+  if (text === undefined) throw new Error(`keys/epochs/${epoch}.key is missing: restore it from its backup, or end the epoch with blotter fingerprint rotate and destroy`)
+  const secret = decodeSecret(text, `keys/epochs/${epoch}.key`)
+  const byWorkspace = new Map<string, FingerprintKey>()
+  const secretOf = (workspace: string): Buffer => derive(secret, `fingerprint|${workspace}|${epoch}`)
+  return {
+    epoch,
+    secretOf,
+    keyOf(workspace) {
+      const known = byWorkspace.get(workspace) ?? fingerprintKey(epoch, secretOf(workspace))
+      byWorkspace.set(workspace, known)
+      return known
+    },
   }
 }

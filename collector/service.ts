@@ -4,13 +4,14 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fields, valueMap } from '@blotter/processors'
+import { createRedaction, fields, valueMap } from '@blotter/processors'
 import { createAuthenticator, openPrincipal } from './authenticate/authenticate.ts'
 import { createClock } from './clock.ts'
 import { parseYaml } from './config.ts'
 import { writeDurable } from './durable.ts'
 import { appendTombstone } from './entries.ts'
 import { BlotterError, asBlotterError } from './errors.ts'
+import { createLooker } from './fingerprint/looker.ts'
 import { openForward } from './forward/open.ts'
 import { openCursor } from './journal/cursor.ts'
 import { createRecent, recentCapacity } from './journal/recent.ts'
@@ -21,6 +22,8 @@ import { openServiceJournal, recordDamage, rememberStored } from './open-journal
 import { createIngest, drain } from './pipeline.ts'
 import { startPreparer } from './preparer.ts'
 import { createRefusals, selfRecord, systemPrincipal } from './refusals.ts'
+import { recordPolicyChange } from './redact/changes.ts'
+import { checkDestinations, loadRedaction } from './redact/load.ts'
 import { loadPolicy } from './retain/load.ts'
 import { createRetention } from './retention.ts'
 import { createSealer } from './sealer.ts'
@@ -30,14 +33,18 @@ import { connect } from './store/connect.ts'
 import { startRowEncoder } from './store/row-encoder.ts'
 import { rowsResponse } from './rows.ts'
 import { openWatch } from './watch/watch.ts'
+import type { Redaction } from '@blotter/processors'
 import type { Authenticator, Principal } from './authenticate/authenticate.ts'
 import type { Config } from './config.ts'
+import type { Looker } from './fingerprint/looker.ts'
 import type { Forward } from './forward/forward.ts'
 import type { Journal } from './journal/journal.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Drain, Ingest } from './pipeline.ts'
+import type { Preparer } from './preparer.ts'
 import type { EmitSelf, Refusals } from './refusals.ts'
+import type { LoadedRedaction } from './redact/load.ts'
 import type { LoadedPolicy } from './retain/load.ts'
 import type { Retention } from './retention.ts'
 import type { Sealer } from './sealer.ts'
@@ -50,6 +57,10 @@ export interface Service {
   readonly authenticator: Authenticator
   readonly secrets: Secrets
   readonly policy: LoadedPolicy
+  readonly redactionPolicy: LoadedRedaction
+  readonly redaction: Redaction
+  /** Finds payloads by what they say. */
+  readonly looker: Looker
   readonly ingest: Ingest
   readonly store: Store
   readonly sealer: Sealer
@@ -72,6 +83,8 @@ export interface Service {
   catchUpSeal(timeoutMs: number): Promise<boolean>
   /** Runs a question to the store; when the store does not answer, says so and nothing else. */
   reading<T>(question: () => Promise<T>): Promise<T>
+  /** Notices fingerprint keys that began or ended, and tells the threads that prepare records. */
+  renewKeys(): Promise<void>
   rows(principal: Principal, parameters: URLSearchParams): Promise<Response>
   /** Why the service should get no traffic. Empty when it should. */
   problems(): string[]
@@ -104,7 +117,10 @@ export async function openService(config: Config, log: Log): Promise<Service> {
 async function openLocked(config: Config, log: Log, unlock: () => Promise<void>, lost: { stop: () => void }): Promise<Service> {
   const { dataDirectory } = config
   const policy = await loadPolicy(config.retentionPaths, config.retentionRequired, parseYaml)
+  const redactionPolicy = await loadRedaction(config.redactionPaths, config.redactionRequired, parseYaml)
+  checkDestinations(redactionPolicy, config.forward.map(({ name }) => name))
   const secrets = await openSecrets(dataDirectory)
+  const redaction = createRedaction(redactionPolicy.policy, { ...config.redact, keyOf: (workspace) => secrets.fingerprintKey(workspace) })
   const authenticator = await createAuthenticator(join(dataDirectory, 'keys', 'api-keys.json'), Date.now)
   const metrics = createMetrics()
 
@@ -129,7 +145,7 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>,
   const exclusive = createMutex()
   const stopping = new AbortController()
   const forwards = await Promise.all(config.forward.map(async (destination) => openForward(destination, {
-    directory: join(dataDirectory, 'forward'), place: await cursor(`forward-${destination.name}`), metrics, signal: stopping.signal,
+    redaction: redaction.to(destination.name), directory: join(dataDirectory, 'forward'), place: await cursor(`forward-${destination.name}`), metrics, signal: stopping.signal,
     onBlocked: (name, code) => { log.error('forward: a destination needs an operator; see blotter forward status', { destination: name, code }) },
   })))
   metrics.destinations.push(...forwards.map((forward) => () => forward.status(journal.durableIndex)))
@@ -142,10 +158,11 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>,
     onError: (step, error, attempt) => { log.warn('step failed, trying again', { step, attempt, ...describeError(error) }) },
   })
   const preparer = await startPreparer({
-    dataDirectory, policy: policy.definition, redact: config.redact,
+    dataDirectory, policy: policy.definition, redaction: redactionPolicy.definition, redact: config.redact,
     onEnded: (error) => { log.error('BUG: a thread that prepares records ended; another one takes its place', describeError(error)) },
   }, secrets)
-  const ingest = createIngest({ journal, recent, preparer, refuseClaims: config.environments.claims === 'refuse', clock, metrics })
+  const looker = createLooker({ dataDirectory, redaction: redactionPolicy.definition, redact: config.redact }, secrets, redaction)
+  const ingest = createIngest({ journal, recent, preparer: counting(preparer, metrics), refuseClaims: config.environments.claims === 'refuse', clock, metrics })
   const emitSelf: EmitSelf = async (event, attributes, principal) => { await ingest([selfRecord(event, clock(), valueMap(Object.entries(attributes)))], principal, 'self') }
   const emitFinding = async ({ event, attributes, workspace, environment }: Finding): Promise<void> => {
     await emitSelf(event, attributes, { ...systemPrincipal, workspace, environment }).catch((error: unknown) => {
@@ -172,6 +189,12 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>,
     steps: () => drained.steps, sealedSize: () => sealer.size, journalProblem: () => journal.problem,
   })
 
+  void recordPolicyChange({
+    path: join(dataDirectory, 'redaction-version.json'), version: redactionPolicy.policy.version, writeFile: writeDurable,
+    emit: (event, attributes) => emitSelf(event, attributes, authenticator.open ? openPrincipal : systemPrincipal).catch((error: unknown) => {
+      if (asBlotterError(error).code !== 'RECORD_CONFLICT') throw error // kept before a crash, at another time
+    }),
+  }).catch((error: unknown) => { log.warn('the change of the redaction policy could not be recorded; it is tried again at the next start', describeError(error)) })
   void recordDamage(quarantined, emitSelf, systemPrincipal).catch((error: unknown) => { log.warn('the damage of the journal could not be recorded', describeError(error)) })
 
   let closing = false
@@ -189,7 +212,7 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>,
   const schedule = policy.source === 'built-in' ? undefined : every(retentionEveryMs, async () => { await retention.apply(undefined) }, log, firstRetentionMs)
 
   return {
-    config, authenticator, secrets, policy, ingest, store, sealer, journal, drain: drained, forwards, retention, refusals, metrics, watch, startedAt, entriesBefore, log, logDirectory,
+    config, authenticator, secrets, policy, redactionPolicy, redaction, looker, ingest, store, sealer, journal, drain: drained, forwards, retention, refusals, metrics, watch, startedAt, entriesBefore, log, logDirectory,
     catchUp: (timeoutMs) => drained.store.reach(journal.durableIndex, timeoutMs),
     catchUpSeal: (timeoutMs) => drained.seal.reach(journal.durableIndex, timeoutMs),
     async reading(question) {
@@ -200,6 +223,9 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>,
         log.warn('the store did not answer', describeError(error))
         throw new BlotterError('STORE_UNAVAILABLE')
       }
+    },
+    async renewKeys() {
+      if (await secrets.reload()) preparer.renew()
     },
     rows: (principal, parameters) => rowsResponse(store, secrets.origin, sealer.size, principal, parameters),
     problems() {
@@ -220,9 +246,22 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>,
       await Promise.all(drained.steps.map((step) => step.stop()))
       await Promise.all(forwards.map((forward) => forward.close()))
       await preparer.close()
+      await looker.close()
       await journal.close()
       await store.close()
       await unlock()
+    },
+  }
+}
+
+/** Tells how many senders still use a fingerprint key that was rotated. */
+function counting(preparer: Preparer, metrics: Metrics): Preparer {
+  return {
+    ...preparer,
+    async prepare(input) {
+      const prepared = await preparer.prepare(input)
+      if (prepared.kind === 'prepared' && prepared.oldFingerprints > 0) metrics.oldFingerprints.inc(prepared.oldFingerprints)
+      return prepared
     },
   }
 }

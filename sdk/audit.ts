@@ -58,7 +58,8 @@ export function createAudit(options: AuditOptions): Audit {
 /** For tests: with other timers. */
 export function createAuditWith(options: CheckedOptions, timing: Timing): Audit {
   const request = createRequest(options, timing)
-  const protect = createProtect(options)
+  const keyring = createKeyring(options.fingerprintKey, request, timing)
+  const protect = createProtect({ ...options, keyOf: () => keyring.current })
   const resource = protect.resource(serviceAttributes(options.service))
   const context: RecordContext = { integration: options.integration, clock: options.clock ?? createClock(), newId: randomUUID, trace: activeTrace }
   return createHandle({
@@ -67,7 +68,7 @@ export function createAuditWith(options: CheckedOptions, timing: Timing): Audit 
       return { record: { ...record, resource }, payload }
     },
     deliver: createDeliver({ ...options, request, timing }),
-    keyring: createKeyring(options.fingerprintKey, request, timing),
+    keyring,
     options,
     clock: context.clock,
   }, {}, undefined)

@@ -59,6 +59,36 @@ test.each<[string, unknown]>([['nothing', null], ['no key', { epoch: 'e1' }], ['
   await failure
 })
 
+test('a key that has become old is asked for again beside the records, which go on with the old one until the new one is here', async () => {
+  const answerOf = (epoch: string, more: object = {}): Answer => ({ kind: 'ok', json: { epoch, key: Buffer.alloc(32, 1).toString('base64'), ...more } })
+  const { keyring, calls, time, ticket } = setUp([answerOf('e1', { maxAgeSeconds: 60 }), { kind: 'retry', why: 'status 503', afterMs: 0 }, { kind: 'ok', json: {} }, answerOf('e2')])
+  const first = ticket()
+  first.receipt.catch(() => {}) // nobody answers it here
+  await keyring.keyFor(first, 'r1')
+  await time.advance(59_999)
+  expect([keyring.current?.epoch, calls()]).toEqual(['e1', 1])
+  for (const failed of [2, 3]) { // the collector does not answer, then something else does
+    await time.advance(60_000)
+    expect([keyring.current?.epoch, keyring.current?.epoch]).toEqual(['e1', 'e1'])
+    await time.advance(30_000)
+    expect(calls()).toBe(failed)
+    expect(keyring.current?.epoch).toBe('e1')
+  }
+  await time.advance(60_000)
+  expect(keyring.current?.epoch).toBe('e1')
+  await settle()
+  expect(keyring.current?.epoch).toBe('e2')
+  await time.advance(3_599_000)
+  expect([keyring.current?.epoch, calls()]).toEqual(['e2', 4])
+})
+
+test('a given key is never asked for again', async () => {
+  const time = createManualTime()
+  const keyring = createKeyring({ epoch: 'e1', secret: new Uint8Array(32) }, () => { throw new Error('not asked for') }, time)
+  await time.advance(100_000_000)
+  expect(keyring.current?.epoch).toBe('e1')
+})
+
 test('it stops asking when nobody waits any more', async () => {
   const { keyring, calls, time, ticket } = setUp(Array.from({ length: 100 }, () => ({ kind: 'retry', why: 'status 503', afterMs: 0 })))
   const late = ticket()

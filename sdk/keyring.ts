@@ -1,5 +1,6 @@
-// The key of the fingerprints: the developer's, or the workspace's own, fetched once from the collector. Callers that
-// need it at the same time share one request; one that failed is made again by the next who needs it.
+// The key of the fingerprints: the developer's, or the workspace's own, fetched from the collector and asked for again
+// when it has become old, since keys are rotated. Callers that need it at the same time share one request; one that failed
+// is made again by the next who needs it.
 
 import { fingerprintKey } from '@blotter/processors'
 import type { FingerprintKey } from '@blotter/processors'
@@ -17,17 +18,24 @@ export const keyPath = '/v1/fingerprint/key'
 type Fetched = { readonly kind: 'ok'; readonly key: FingerprintKey } | { readonly kind: 'retry'; readonly why: string } | Refusal
 
 export interface Keyring {
-  /** The key, if it is there already. */
+  /** The key, if it is there already. An old one is good until the next one is here. */
   readonly current: FingerprintKey | undefined
   /** Tries for as long as the ticket waits, and refuses it when there is no key for it. Undefined when it is settled. */
   keyFor(ticket: Ticket, recordId: string): Promise<FingerprintKey | undefined>
 }
+
+/** How long a key is not asked for again, unless the collector says. */
+const usualAgeMs = 3_600_000
+
+/** A key that could not be renewed is asked for again after this. */
+const renewAgainMs = 60_000
 
 export function createKeyring(given: FingerprintKeyOptions | undefined, request: Request, timing: Timing): Keyring {
   let current = given === undefined ? undefined : parseKey(given.epoch, given.secret)
   let shared: Promise<Fetched> | undefined
   let failures = 0
   let notBeforeMs = 0
+  let oldAtMs = Number.POSITIVE_INFINITY
 
   async function fetchKey(): Promise<Fetched> {
     await pauseUntil(notBeforeMs, timing)
@@ -39,13 +47,26 @@ export function createKeyring(given: FingerprintKeyOptions | undefined, request:
     }
     failures = 0
     if (answer.kind === 'refused') return answer
-    const { epoch, key } = (answer.json ?? {}) as { epoch?: unknown; key?: unknown }
-    current = parseKey(epoch, key)
-    return current === undefined ? refusal('NOT_A_COLLECTOR', 200, 'no fingerprint key in the answer', false) : { kind: 'ok', key: current }
+    const { epoch, key, maxAgeSeconds } = (answer.json ?? {}) as { epoch?: unknown; key?: unknown; maxAgeSeconds?: unknown }
+    const fetched = parseKey(epoch, key)
+    if (fetched === undefined) return refusal('NOT_A_COLLECTOR', 200, 'no fingerprint key in the answer', false)
+    current = fetched
+    oldAtMs = timing.nowMs() + (typeof maxAgeSeconds === 'number' && maxAgeSeconds >= 1 ? maxAgeSeconds * 1000 : usualAgeMs)
+    return { kind: 'ok', key: current }
+  }
+
+  /** Beside the records, which do not wait for it. */
+  function renewed(): FingerprintKey | undefined {
+    if (timing.nowMs() >= oldAtMs) {
+      oldAtMs = timing.nowMs() + renewAgainMs
+      shared ??= fetchKey().finally(() => { shared = undefined })
+      shared.catch(() => {}) // the key that is there goes on
+    }
+    return current
   }
 
   return {
-    get current() { return current },
+    get current() { return renewed() },
     async keyFor(ticket, recordId) {
       while (!ticket.settled) {
         if (current !== undefined) return current

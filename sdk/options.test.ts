@@ -49,7 +49,7 @@ test('no problem shows a secret', () => {
   expect(JSON.stringify(problemsOf(options))).not.toContain('CANARY')
 })
 
-test.each([{ paths: ['body['] }, { paths: ['customer.email'] }, { paths: 'body.a' }, { keys: [1] }, { pathes: [] }, { rules: 'all' }])('redact %j is refused', (redact) => {
+test.each([{ paths: ['body['] }, { paths: ['customer.email'] }, { paths: 'body.a' }, { keys: [1] }, { pathes: [] }, { rules: 'all' }, { policy: { version: 2 } }, { policy: { version: 1, rules: { no_such: 'off' } } }, { policy: 'strict' }, { policy: { version: 1 }, rules: [] }])('redact %j is refused', (redact) => {
   expect(problemsOf({ integration: 'stripe', redact }).map(({ key }) => key)).toEqual(['redact'])
 })
 

@@ -1,10 +1,10 @@
 // The options of `createAudit`: declared once, with their defaults and one check that reports everything at once.
 
-import { createRedact } from '@blotter/processors'
-import type { RedactOptions } from '@blotter/processors'
 import { describe, problemError } from './errors.ts'
 import type { AuditError, Problem } from './errors.ts'
 import type { AuditEvent } from './event.ts'
+import { createProcessRedaction } from './redaction.ts'
+import type { RedactSettings } from './redaction.ts'
 
 export interface AuditOptions {
   /**
@@ -27,9 +27,13 @@ export interface AuditOptions {
   readonly includePayload?: boolean
   /** Bytes above which a payload is neither redacted nor fingerprinted: only its size travels. Default 262 144. Larger ones hold up the event loop. */
   readonly maxPayloadBytes?: number
-  /** Further key names and paths to redact, beside the built-in rules. From your configuration only, never from input. Default none. */
-  readonly redact?: RedactOptions
-  /** Key of the fingerprints. Default: the workspace's own, fetched once from the collector when the first payload comes. */
+  /**
+   * Further key names and paths to redact, and the policy: what is masked, tokenised, encrypted, allowed. From your
+   * configuration only, never from input. Default: the built-in policy. A token needs the fingerprint key: until it was
+   * fetched, or without `fingerprintKey`, a value that is to be tokenised is removed.
+   */
+  readonly redact?: RedactSettings
+  /** Key of the fingerprints. Default: the workspace's own, fetched from the collector when the first payload comes, and asked for again each hour. */
   readonly fingerprintKey?: FingerprintKeyOptions
   /** What `track()` does when the function returned and its record failed. Default `throw`; see {@link OnRecordError}. */
   readonly onRecordError?: OnRecordError
@@ -114,7 +118,7 @@ const rules = {
   timeoutMs: count(1, 3_600_000),
   includePayload: { want: 'true or false', accepts: (value) => typeof value === 'boolean' },
   maxPayloadBytes: count(0, 67_108_864),
-  redact: { want: 'an object with keys, paths and rules, the paths in the syntax of fast-redact and rooted at body, attributes or resource', accepts: isRedact },
+  redact: { want: 'an object with keys, paths and a policy or rules, the paths in the syntax of fast-redact and rooted at body, attributes or resource', accepts: isRedact },
   fingerprintKey: { want: 'an epoch such as e1 and a secret of 32 bytes, or base64 of them', accepts: isFingerprintKey },
   onRecordError: { want: 'throw or a function', accepts: (value) => value === 'throw' || typeof value === 'function' },
   maxBatch: count(1, 1_000),
@@ -147,15 +151,15 @@ function isService(value: unknown): boolean {
 }
 
 function isRedact(value: unknown): boolean {
-  if (!isObject(value) || !Object.keys(value).every((key) => ['keys', 'paths', 'rules'].includes(key))) return false
+  if (!isObject(value) || !Object.keys(value).every((key) => ['keys', 'paths', 'rules', 'policy'].includes(key))) return false
   const { keys = [], paths = [] } = value
   if (![keys, paths].every((list) => Array.isArray(list) && list.every((member) => typeof member === 'string'))) return false
   if (!(paths as string[]).every((path) => /^(?:body|attributes|resource)(?:[.[]|$)/.test(path))) return false
   try {
-    createRedact(value)
+    createProcessRedaction(value)
     return true
   } catch {
-    return false // a path or a pattern that does not compile
+    return false // a path or a pattern that does not compile, a policy with problems
   }
 }
 

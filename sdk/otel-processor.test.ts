@@ -4,7 +4,7 @@ import { BatchLogRecordProcessor, InMemoryLogRecordExporter, LoggerProvider, Sim
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import { NodeSDK } from '@opentelemetry/sdk-node'
 import { afterEach, expect, test } from 'vitest'
-import { fields, fingerprint, fingerprintKey, text, toPlain, toValue } from '@blotter/processors'
+import { createPayloadRedactor, fields, fingerprint, fingerprintKey, text, toPlain, toValue } from '@blotter/processors'
 import { auditAttributes, createAuditLogRecordProcessor } from './otel.ts'
 import type { AuditLogRecordProcessor, AuditLogRecordProcessorOptions } from './otel.ts'
 import { keyBytes, startFakeCollector } from './testing/fake-collector.ts'
@@ -50,7 +50,7 @@ test('with NodeSDK, the batch processor and the OTLP exporter, what arrives is r
   expect(toPlain(audited!.attributes)).toMatchObject({
     [fields.actorId.key]: 'user-17', [fields.integration.key]: 'stripe', [fields.outcome.key]: 'failure', [fields.errorType.key]: 'Error', 'exception.message': 'password=[redacted:assignment]',
     [fields.recordId.key]: expect.stringMatching(/^[0-9a-f-]{36}$/), [fields.redactionCount.key]: 4, [fields.redactionRules.key]: ['assignment:1', 'key_name:3'],
-    [fields.fingerprint.key]: fingerprint(toValue({ id: 'ch_1', amount: 1_200, apiKey: '[redacted:key_name]', nested: [[{ password: '[redacted:key_name]' }]], big: 2n ** 60n, at: new Date(0) }), fingerprintKey('e1', keyBytes)).value,
+    [fields.fingerprint.key]: fingerprint(toValue({ id: 'ch_1', amount: 1_200, apiKey: canary, nested: [[{ password: canary }]], big: 2n ** 60n, at: new Date(0) }), fingerprintKey('e1', keyBytes), createPayloadRedactor()).value,
   })
   expect(text(audited!.resource, 'service.name')).toBe('billing')
   expect(toPlain(plain!.body)).toBe('login with password=[redacted:assignment]')

@@ -5,17 +5,19 @@
 // thrown from there, so what cannot be redacted is wiped.
 
 import { randomUUID } from 'node:crypto'
-import { createRedact, emptyRecord, fields, fingerprint, fingerprintKey, isMap, placeholder, valueMap } from '@blotter/processors'
-import type { AuditRecord, FingerprintKey, Processor, RedactOptions, Value, ValueMap } from '@blotter/processors'
+import { emptyRecord, fields, fingerprint, fingerprintKey, isMap, placeholder, valueMap } from '@blotter/processors'
+import type { AuditRecord, FingerprintKey, PartRedaction, Value, ValueMap } from '@blotter/processors'
 import { checkPluginOptions, decodeSecret } from './options.ts'
 import type { FingerprintKeyOptions } from './options.ts'
+import { createProcessRedaction } from './redaction.ts'
+import type { RedactSettings } from './redaction.ts'
 import { jsonSize, readValue, toOtelValue } from './value.ts'
 
 export interface AuditLogRecordProcessorOptions {
   /** Written to audit events that do not name their own, such as `stripe`. Required. */
   readonly integration: string
-  /** Further key names and paths to redact, beside the built-in rules. From your configuration only, never from input. Default none. */
-  readonly redact?: RedactOptions
+  /** Further key names and paths to redact, and the policy: see {@link RedactSettings}. From your configuration only, never from input. Default: the built-in policy. */
+  readonly redact?: RedactSettings
   /** Default none: the collector then fingerprints the redacted body, which gives the same correlation inside one workspace. */
   readonly fingerprintKey?: FingerprintKeyOptions
 }
@@ -43,7 +45,8 @@ export interface AuditLogRecordProcessor {
 export function createAuditLogRecordProcessor(options: AuditLogRecordProcessorOptions): AuditLogRecordProcessor {
   checkPluginOptions(options)
   const { integration, redact, fingerprintKey: given } = options
-  const steps: Steps = { redact: createRedact(redact), integration, key: given === undefined ? undefined : fingerprintKey(given.epoch, decodeSecret(given.secret)!) }
+  const key = given === undefined ? undefined : fingerprintKey(given.epoch, decodeSecret(given.secret)!)
+  const steps: Steps = { redact: createProcessRedaction(redact, () => key), integration, key }
   let wiped = 0
   return {
     get wiped() { return wiped },
@@ -61,7 +64,7 @@ export function createAuditLogRecordProcessor(options: AuditLogRecordProcessorOp
 }
 
 interface Steps {
-  readonly redact: Processor
+  readonly redact: PartRedaction
   readonly integration: string
   readonly key: FingerprintKey | undefined
 }
@@ -92,7 +95,7 @@ function isAudit({ eventName, attributes }: AuditRecord): boolean {
   return eventName !== '' || Object.keys(attributes).some((key) => key.startsWith('audit.'))
 }
 
-function completed(before: AuditRecord, { body, attributes }: AuditRecord, { integration, key }: Steps): ValueMap {
+function completed(before: AuditRecord, { body, attributes }: AuditRecord, { redact, integration, key }: Steps): ValueMap {
   const more = valueMap()
   const fill = (name: string, value: Value): void => { if (!(name in attributes)) more[name] = value }
   fill(fields.recordId.key, randomUUID())
@@ -100,7 +103,7 @@ function completed(before: AuditRecord, { body, attributes }: AuditRecord, { int
   if (isMap(body) || Array.isArray(body)) {
     fill(fields.payloadSize.key, BigInt(jsonSize(before.body)))
     if (key !== undefined && !(fields.fingerprint.key in attributes)) {
-      const { value, form } = fingerprint(body, key)
+      const { value, form } = fingerprint(before.body, key, redact.payload)
       more[fields.fingerprint.key] = value
       more[fields.fingerprintForm.key] = form
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeRequest, fields, fingerprintKey, recordLimits, text } from '@blotter/processors'
+import { createPayloadRedactor, encodeRequest, fields, fingerprint, fingerprintKey, makeKeyPair, openSealed, rawDigest, recipientPrefix, recordLimits, text, toPlain, toValue } from '@blotter/processors'
 import type { AuditRecord } from '@blotter/processors'
 import { AuditError } from './errors.ts'
 import { toRecord } from './event.ts'
@@ -38,8 +38,15 @@ test('equal payloads have equal fingerprints: as objects in any order, as JSON t
   expect(fingerprintOf(protect({ a: { x: 'e' }, b: [1, 2.5] }))).not.toBe(all[0])
 })
 
-test('payloads that differ in a secret only have equal fingerprints: it is redacted first', () => {
-  expect(fingerprintOf(protect({ id: 1, password: 'one' }))).toBe(fingerprintOf(protect({ id: 1, password: 'two' })))
+test('payloads that differ in a secret only have different fingerprints, and the secret is in none: it stands there as a keyed token', () => {
+  const [one, again, two] = [{ id: 1, password: 'one' }, '{"password":"one","id":1}', { id: 1, password: 'two' }].map((payload) => protect(payload))
+  expect(fingerprintOf(one!)).toBe(fingerprintOf(again!))
+  expect(fingerprintOf(one!)).not.toBe(fingerprintOf(two!))
+  expect(fingerprintOf(one!)).toBe(fingerprint(toValue({ id: 1, password: 'one' }), key, createPayloadRedactor()).value)
+})
+
+test('text that is not JSON has the digest of its bytes', () => {
+  for (const payload of ['amount=1&currency=eur', Buffer.from('amount=1&currency=eur'), new Uint8Array([0, 255])]) expect(fingerprintOf(protect(payload))).toBe(rawDigest(payload, key).value)
 })
 
 const secrets: [string, unknown][] = [
@@ -74,7 +81,9 @@ test('the operator’s keys and paths apply to the payload and to its fingerprin
   const record = protect({ taxId: canary, customer: { email: canary, city: 'Rome' } }, options)
   expect(wire(record)).not.toContain(canary)
   expect(wire(record)).toContain('Rome')
-  expect(fingerprintOf(record)).toBe(fingerprintOf(protect({ taxId: 'x', customer: { email: 'y', city: 'Rome' } }, options)))
+  const withoutEmail = { taxId: canary, customer: { email: '[redacted:path]', city: 'Rome' } }
+  for (const other of [withoutEmail, { ...withoutEmail, taxId: 'x' }]) expect(fingerprintOf(record)).not.toBe(fingerprintOf(protect(other, options)))
+  expect(fingerprintOf(record)).toBe(fingerprint(toValue({ taxId: canary, customer: { email: canary, city: 'Rome' } }), key, createPayloadRedactor(options.redact)).value)
 })
 
 test('no secret under a secret key survives, wherever it is planted', () => {
@@ -140,4 +149,23 @@ test('a buffer that the app fills again afterwards changes nothing', () => {
   const before = wire(record)
   buffer.write('abc')
   expect(wire(record)).toBe(before)
+})
+
+test('the policy decides what is masked, tokenised and encrypted, in the payload and in what else the record says', () => {
+  const pair = makeKeyPair()
+  const policy = { version: 1, rules: { email: 'mask' }, fields: { customer: 'tokenise', note: 'encrypt', 'audit.actor.id': 'tokenise' }, recipients: [`${recipientPrefix}${pair.publicKey.toString('base64url')}`] }
+  const options = { includePayload: true, redact: { policy }, keyOf: () => key }
+  const payload = { customer: 'cus_1', note: 'likes tea', text: 'ada@example.com', password: canary }
+  const record = protect(payload, options, { reason: 'asked by ada@example.com' })
+  const body = record.body as { customer: string; note: string }
+  expect(record.body).toMatchObject({ text: '[masked:email:example.com]', password: '[redacted:key_name]' })
+  expect(body.customer).toMatch(/^\[token:field_tokenise:e1:[0-9a-f]{32}\]$/)
+  expect(openSealed(body.note, [pair])).toBe('likes tea')
+  expect(text(record.attributes, fields.actorId.key)).toMatch(/^\[token:field_tokenise:e1:/)
+  expect(text(record.attributes, fields.reason.key)).toBe('asked by [masked:email:example.com]')
+  expect(fingerprintOf(protect(payload, options))).toBe(fingerprintOf(record))
+})
+
+test('where there is no key yet, what is to be tokenised is removed', () => {
+  expect(toPlain(protect({ customer: 'cus_1' }, { includePayload: true, redact: { policy: { version: 1, fields: { customer: 'tokenise' } } } }).body)).toEqual({ customer: '[redacted:field_tokenise]' })
 })

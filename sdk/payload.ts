@@ -2,22 +2,25 @@
 // Everything here happens before `record()` returns its promise, so that what the app does to its objects later, such
 // as filling a buffer again, can reach no record.
 
-import { createRedact, emptyRecord, excess, fields, fingerprint, parseJsonText, valueMap, withValues } from '@blotter/processors'
-import type { AuditRecord, FingerprintKey, RedactOptions, Value, ValueMap } from '@blotter/processors'
-import { isUtf8 } from 'node:buffer'
+import { emptyRecord, excess, fields, fingerprint, readPayload as readJson, valueMap, withValues } from '@blotter/processors'
+import type { AuditRecord, Fingerprint, FingerprintKey, PayloadRedactor, Value, ValueMap } from '@blotter/processors'
 import { problemError } from './errors.ts'
 import { errorMessageKey } from './event.ts'
+import { createProcessRedaction } from './redaction.ts'
+import type { RedactSettings } from './redaction.ts'
 import { jsonSize, readValue } from './value.ts'
 
 /** A record on its way: whole, but for the fingerprint of `payload` when there is one. */
 export interface Draft {
   readonly record: AuditRecord
-  /** Redacted. Undefined when there is nothing to fingerprint. */
-  readonly payload: Value | undefined
+  /** Its fingerprint, as soon as there is a key. Holds the payload as it was given, in this process and no longer than the draft. Undefined when there is none. */
+  readonly payload: ((key: FingerprintKey) => Fingerprint) | undefined
 }
 
 export interface ProtectOptions {
-  readonly redact?: RedactOptions
+  readonly redact?: RedactSettings
+  /** The key for tokens, as soon as there is one. */
+  readonly keyOf?: () => FingerprintKey | undefined
   readonly includePayload: boolean
   readonly maxPayloadBytes: number
 }
@@ -35,8 +38,8 @@ export const payloadWords = { tooLarge: '[payload too large]', unreadable: '[pay
 /** Characters of an error message that are kept, counted after redaction so that no secret is cut into an unknown shape. */
 const messageLimit = 2_048
 
-export function createProtect({ redact, includePayload, maxPayloadBytes }: ProtectOptions): Protect {
-  const processor = createRedact(redact)
+export function createProtect({ redact, keyOf, includePayload, maxPayloadBytes }: ProtectOptions): Protect {
+  const processor = createProcessRedaction(redact, keyOf)
   return {
     draft(record, payload) {
       const { value, sizeBytes, word } = readPayload(payload, maxPayloadBytes)
@@ -44,17 +47,22 @@ export function createProtect({ redact, includePayload, maxPayloadBytes }: Prote
       assertWithinLimits(sized) // before the costly part
       const redacted = processor.process({ ...sized, body: value })
       const body = word ?? (includePayload ? redacted.body : null)
-      return { record: assertWithinLimits(fitting({ ...redacted, body, attributes: shortMessage(redacted.attributes) })), payload: isAbsent(payload) || word !== undefined ? undefined : redacted.body }
+      return { record: assertWithinLimits(fitting({ ...redacted, body, attributes: shortMessage(redacted.attributes) })), payload: isAbsent(payload) || word !== undefined ? undefined : printer(value, redacted.body, processor.payload) }
     },
     resource: (attributes) => processor.process({ ...emptyRecord, resource: attributes }).resource,
   }
+}
+
+/** What is redacted stands in the fingerprint as its keyed token; where nothing was, there is nothing to look for again. */
+function printer(value: Value, redacted: Value, redactor: PayloadRedactor): Draft['payload'] {
+  return (key) => (redacted === value ? fingerprint(value, key) : fingerprint(value, key, redactor))
 }
 
 /** With the fingerprint. Falls back to none when the payload has no canonical form: it must not cost the record. */
 export function finish({ record, payload }: Draft, key: FingerprintKey): AuditRecord {
   if (payload === undefined) return record
   try {
-    const { value, form } = fingerprint(payload, key)
+    const { value, form } = payload(key)
     return { ...record, attributes: withValues(record.attributes, { [fields.fingerprint.key]: value, [fields.fingerprintForm.key]: form }) }
   } catch {
     return { ...record, body: record.body ?? payloadWords.unreadable }
@@ -89,22 +97,7 @@ function rawSize(payload: unknown): number | undefined {
 
 /** JSON text, as text or as bytes, becomes what it says: only then do key names tell which of its values are secret. */
 function parsed(payload: unknown): unknown {
-  const text = payload instanceof Uint8Array ? (isUtf8(payload) ? Buffer.from(payload).toString('utf8') : '') : payload
-  if (typeof text !== 'string' || !/^\s*[{[]/.test(text)) return payload
-  return parseJsonText(text) ?? parseLossless(text) ?? payload
-}
-
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown
-
-/** For the JSON text that `parseJsonText` leaves alone: its ints beyond 2^53 become bigints instead of being rounded. */
-function parseLossless(text: string): unknown {
-  const revive: Reviver = (_key, value, { source }) =>
-    typeof value === 'number' && !Number.isSafeInteger(value) && source !== undefined && /^-?[0-9]+$/.test(source) ? BigInt(source) : value
-  try {
-    return JSON.parse(text, revive as (key: string, value: unknown) => unknown)
-  } catch {
-    return undefined // not JSON after all
-  }
+  return typeof payload === 'string' || payload instanceof Uint8Array ? readJson(payload) : payload
 }
 
 /** A body that the collector would refuse gives way to a word: a payload must not cost the record. */

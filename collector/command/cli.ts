@@ -10,6 +10,8 @@ const commands: Record<string, () => Promise<{ readonly command: Command }>> = {
   status: () => import('./status.ts'),
   keys: () => import('./keys.ts'),
   timeline: () => import('./timeline.ts'),
+  fingerprint: () => import('./fingerprint.ts'),
+  redact: () => import('./redact.ts'),
   retention: () => import('./retention.ts'),
   forward: () => import('./forward.ts'),
   verify: () => import('./verify.ts'),
@@ -22,6 +24,8 @@ const help = `Blotter: the audit log of your integrations.
   blotter status                      whether all is well, on one screen
   blotter keys create|list|rotate|…   who may send and read, from when to when
   blotter timeline --request-id ID    the story of a request, an actor, a payload
+  blotter fingerprint FILE|rotate|…   the fingerprint of a payload, and the keys behind fingerprints
+  blotter redact try|test|rules|…     what the redaction policy does, before it does it
   blotter retention plan|apply        what has been kept long enough
   blotter journal check|quarantine    look at a damaged journal, take the damage out
   blotter forward status|replay       the destinations, and what they refused
@@ -51,11 +55,14 @@ export async function run(words: readonly string[]): Promise<number> {
   return command.run(rest)
 }
 
+// Whoever reads what is printed may have seen enough: `blotter redact rules | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(); throw error })
+
 try {
   process.exitCode = await run(process.argv.slice(2))
 } catch (thrown) {
   const error = thrown instanceof Error && thrown.cause instanceof Error && thrown.cause.name === 'DamagedJournal' ? thrown.cause : thrown
-  const known = error instanceof UsageError || error instanceof ConfigError || (error instanceof Error && ['PolicyError', 'DirectoryInUse', 'ClientError', 'DamagedJournal'].includes(error.constructor.name))
+  const known = error instanceof UsageError || error instanceof ConfigError || (error instanceof Error && ['PolicyError', 'RedactionPolicyError', 'DirectoryInUse', 'ClientError', 'DamagedJournal'].includes(error.constructor.name))
   process.stderr.write(`blotter: ${known ? (error as Error).message : explain(error)}\n`)
   process.exitCode = 2
 }

@@ -15,7 +15,7 @@ export class ClientError extends Error {}
 export interface Client {
   readonly url: string
   get(path: string): Promise<Response>
-  post(path: string): Promise<Response>
+  post(path: string, body?: Uint8Array<ArrayBuffer>): Promise<Response>
 }
 
 export function createClient(flags: Flags, environment: Readonly<Record<string, string | undefined>> = process.env): Client {
@@ -23,12 +23,12 @@ export function createClient(flags: Flags, environment: Readonly<Record<string, 
   const key = textFlag(flags, 'key') ?? environment['BLOTTER_KEY']
   const headers: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` }
   if (!URL.canParse(url)) throw new ClientError('--url must be a URL such as http://127.0.0.1:4318')
-  const call = async (method: string, path: string): Promise<Response> => {
-    const response = await fetch(`${url}${path}`, { method, headers, redirect: 'error' }).catch(() => { throw new ClientError(`no collector answers at ${url}: start one with blotter serve, or name another with --url`) })
+  const call = async (method: string, path: string, body?: Uint8Array<ArrayBuffer>): Promise<Response> => {
+    const response = await fetch(`${url}${path}`, { method, headers, redirect: 'error', ...(body === undefined ? {} : { body }) }).catch(() => { throw new ClientError(`no collector answers at ${url}: start one with blotter serve, or name another with --url`) })
     if (response.ok) return response
     throw new ClientError(await refusal(response, url))
   }
-  return { url, get: (path) => call('GET', path), post: (path) => call('POST', path) }
+  return { url, get: (path) => call('GET', path), post: (path, body) => call('POST', path, body) }
 }
 
 async function refusal(response: Response, url: string): Promise<string> {

@@ -15,15 +15,16 @@ export const command: Command = {
   --host H         address to listen on (BLOTTER_HOST; default 127.0.0.1; anything else needs API keys)
   --port N         port (BLOTTER_PORT; default 4318)
   --config FILE    blotter.yaml (BLOTTER_CONFIG; default none)
+  --redaction FILE the redaction policy (BLOTTER_REDACTION; default redaction.yaml in the data directory or here)
 
 Ready when GET /readyz answers 200. SIGTERM and SIGINT stop it cleanly: it drains, then exits with 0.
 `,
   async run(words) {
-    const { flags, words: rest } = readFlags(words, ['data', 'host', 'port', 'config'])
+    const { flags, words: rest } = readFlags(words, ['data', 'host', 'port', 'config', 'redaction'])
     noMore(rest)
     const log = createLog(process.stderr)
     const config = await loadConfig({
-      flags: { data: textFlag(flags, 'data'), host: textFlag(flags, 'host'), port: textFlag(flags, 'port'), config: textFlag(flags, 'config') },
+      flags: { data: textFlag(flags, 'data'), host: textFlag(flags, 'host'), port: textFlag(flags, 'port'), config: textFlag(flags, 'config'), redaction: textFlag(flags, 'redaction') },
       environment: process.env,
     })
     crashOnBug(log)
@@ -36,7 +37,7 @@ Ready when GET /readyz answers 200. SIGTERM and SIGINT stop it cleanly: it drain
 
 /** Where, with which key, and what to try next. */
 function welcome({ url, service }: Running): string {
-  const { authenticator, config, policy, sealer } = service
+  const { authenticator, config, policy, redactionPolicy, sealer } = service
   const bold = (text: string): string => styleText('bold', text, { stream: process.stdout })
   const keys = authenticator.open
     ? `${styleText(['bold', 'yellow'], 'NONE', { stream: process.stdout })}: everyone on this machine may do everything, as workspace default, environment local. Nobody else can connect.
@@ -51,6 +52,7 @@ ${bold('Blotter')} listens on ${bold(url)}
   store     ${config.store === undefined ? 'embedded' : config.store.url}
   forward   ${config.forward.length === 0 ? 'nowhere' : config.forward.map(({ name, url: target }) => `${name} (${new URL(target).origin})`).join(', ')}
   retention ${policy.source === 'built-in' ? 'built-in policy, which deletes nothing until you apply it or write a retention.yaml: ' : `${policy.source}: `}${policy.policy.classes.map(({ name, keepDays }) => `${name} ${keepDays}d`).join(', ')}
+  redaction ${redactionPolicy.source}, version ${redactionPolicy.policy.version}
   log       ${sealer.origin}, ${sealer.size} entries sealed
 
 Try next, in another terminal:

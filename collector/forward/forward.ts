@@ -43,7 +43,7 @@ export interface ForwardOptions extends Omit<ProgressOptions, 'destination'> {
   /** Which records it gets. Default: all. */
   readonly filter?: Filter
   /** Applied on top of what the collector redacted. */
-  readonly redact?: Processor
+  readonly redact?: Pick<Processor, 'process'>
   /** The collector stops. */
   readonly signal: AbortSignal
 }

@@ -1,50 +1,38 @@
 import fc from 'fast-check'
 import { RE2JS } from 're2js'
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { anyRecord, sampleRecord } from '../../test/support/arbitrary.ts'
 import { canonicalRecord } from '../canonical.ts'
 import { trespasses } from '../chain.ts'
 import { valueMap } from '../record.ts'
 import { toValue } from '../value.ts'
 import { createDetector } from './detect.ts'
-import { createKeyNameRule } from './key-name.ts'
 import { createRedact } from './redact.ts'
 import { builtinRules } from './rules/index.ts'
 
 const redact = createRedact()
 
-describe.each(builtinRules)('rule $id', (rule) => {
-  test('is RE2 syntax, and global', () => {
-    expect(() => RE2JS.compile(rule.pattern.source.replaceAll('(?<', '(?P<'))).not.toThrow()
-    expect(rule.pattern.global).toBe(true)
-  })
+/** One test for each rule, not for each of its examples: there are two thousand rules. */
+test.each(builtinRules)('rule $id is RE2 syntax, finds what it should, leaves alone what it should, and finds nothing in its own output', (rule) => {
+  expect(() => RE2JS.compile(rule.pattern.source.replaceAll('(?<', '(?P<'))).not.toThrow()
+  expect(rule.pattern.global).toBe(true)
   const detect = createDetector([rule])
   const findings = (text: string): number => {
     let count = 0
     detect(text, () => { count += 1 })
     return count
   }
-  test.each(rule.examples.finds)('finds %j', (text) => { expect(findings(text)).toBeGreaterThan(0) })
-  test.each(rule.examples.ignores)('ignores %j', (text) => { expect(findings(text)).toBe(0) })
-  test.each(rule.examples.finds)('finds nothing more in its own output: %j', (text) => { expect(findings(detect(text, () => {}))).toBe(0) })
+  const { finds, ignores } = rule.examples
+  expect(finds.filter((text) => findings(text) === 0), 'not found').toEqual([])
+  expect(ignores.filter((text) => findings(text) > 0), 'found in clean text').toEqual([])
+  expect(finds.filter((text) => findings(detect(text, () => {})) > 0), 'found again').toEqual([])
+  expect(finds).not.toHaveLength(0)
 })
 
 test('rule ids are unique and fit into a placeholder', () => {
   const ids = builtinRules.map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   for (const id of ids) expect(id).toMatch(/^[a-z0-9_]{1,40}$/)
-})
-
-test.each(['password', 'Authorization', 'apiKey', 'API-KEY', 'api_key', 'http.request.header.x-api-key', 'http.request.header.cookie', 'clientSecret', 'refresh_token', 'card.number', 'cvv', 'userToken', 'x_hub_signature', 'db.pwd'])('key %s is secret', (key) => {
-  expect(createKeyNameRule()(key)).toBe(true)
-})
-
-test.each(['company', 'pancake', 'tokens', 'token_count', 'max_tokens', 'author', 'authenticated', 'design', 'session.id', 'blotter.idempotency.key', 'key', 'opinion', 'target', 'keyboard'])('key %s is not secret', (key) => {
-  expect(createKeyNameRule()(key)).toBe(false)
-})
-
-test('key names of the operator count in any spelling', () => {
-  expect(createKeyNameRule(['tax id'])('Tax-ID')).toBe(true)
 })
 
 const canary = 'CANARY-7f3a'

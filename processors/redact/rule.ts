@@ -3,8 +3,8 @@
 
 /**
  * What a text must hold before a rule without keywords is tried: `digits` eight digits with at most one separator between
- * two of them, `at` the sign of an address, `dots` three dots, `colons` two colons, `token` twenty characters of a token in
- * a row with letters and digits among them.
+ * two of them, `at` the sign of an address, `dots` three dots, `colons` two colons, `token` sixteen characters of a token in
+ * a row, and a digit.
  */
 export type Shape = 'digits' | 'at' | 'dots' | 'colons' | 'token'
 
@@ -15,6 +15,9 @@ export interface Place {
   readonly start: number
   readonly end: number
 }
+
+/** The next find in `text` at or after `from`; `next`: where to look on, after `from`. */
+export interface Search { (text: string, from: number): { readonly start: number; readonly end: number; readonly next: number } | undefined }
 
 export interface Rule {
   /** Lower snake case, at most 40 characters; it appears in placeholders, records and metrics. */
@@ -31,6 +34,8 @@ export interface Rule {
    * it cannot be, so that the engine has nothing to try twice. Flags `g`, and `i` where letter case does not matter.
    */
   readonly pattern: RegExp
+  /** Instead of `pattern`, which then never runs: for patterns that no test has seen, an engine that cannot backtrack. */
+  readonly search?: Search
   /** Decides by checksum, shape or the words around where the pattern alone would alter clean text. */
   readonly valid?: (match: string, place: Place) => boolean
   /** Not used unless a policy asks for it: it would alter too much that is clean. */
@@ -39,12 +44,4 @@ export interface Rule {
   readonly examples: { readonly finds: readonly string[]; readonly ignores: readonly string[] }
 }
 
-/** Stands for a value that is gone: constant per rule, so that its length says nothing. */
-export function placeholder(ruleId: string): string {
-  return `[redacted:${ruleId}]`
-}
-
-/** A value that an earlier run replaced: left alone, not counted again. */
-export function isPlaceholder(value: string): boolean {
-  return value.startsWith('[redacted:') && value.endsWith(']') && value.length <= 64
-}
+export { isPlaceholder, placeholder } from './placeholder.ts'

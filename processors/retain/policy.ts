@@ -99,7 +99,7 @@ function parseMatch(source: unknown, path: string, problem: Tell): Condition[] {
 }
 
 /** `user.*` as a test. Compiled by a linear-time engine, because the text it runs on comes from senders. */
-function wildcard(pattern: string): Pattern {
+export function wildcard(pattern: string): Pattern {
   if (!pattern.includes('*')) return (value) => value === pattern
   const compiled = RE2JS.compile(`(?s)${pattern.split(/\*+/).map((part) => RE2JS.quote(part)).join('.*')}`)
   return (value) => compiled.matches(value)

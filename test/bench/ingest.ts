@@ -22,7 +22,7 @@ const help = `Acknowledged records a second over HTTP, beside a baseline in the 
   --connections N  requests under way at a time. Default 1,8,64
   --seconds N      for each figure. Default 5
   --peer PATH      an OpenTelemetry Collector binary, built with peer/builder.yaml: measured as well
-  --peer-rules R   what it redacts: ours (the same patterns and key names) or few (two card patterns, three key names). Default ours
+  --peer-rules R   what it redacts: ours (22 of our patterns, and our key names) or few (two card patterns, three key names). Default ours
   --dir DIR        where the journal and the store go: on the disk that you want to measure. Default ${tmpdir()}
   --json           figures for a program
 `

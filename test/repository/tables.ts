@@ -4,10 +4,12 @@
 //   node --conditions=@blotter/source test/repository/tables.ts --write
 
 import { readFile, writeFile } from 'node:fs/promises'
-import { fields, recordLimits } from '@blotter/processors'
+import { actionNotes, fields, recordLimits, strictness } from '@blotter/processors'
 import { errorKinds } from '../../collector/errors.ts'
 import { maxKeys } from '../../collector/authenticate/key-store.ts'
 import { maxKeyRequestBytes } from '../../collector/keys/api.ts'
+import { lookUpLimits } from '../../collector/fingerprint/api.ts'
+import { maxLiveEpochs } from '../../collector/secrets/epochs.ts'
 import { strangers } from '../../collector/keys/caller.ts'
 import { recentCapacity } from '../../collector/journal/recent.ts'
 import { connectionLimits, maxHeaders, maxRequestsPerConnection, serverOptions } from '../../collector/listen/limits.ts'
@@ -21,6 +23,7 @@ import { loadConfig } from '../../collector/config.ts'
 
 export const documented = {
   fields: 'processors/README.md',
+  actions: 'processors/README.md',
   errors: 'collector/README.md',
   limits: 'collector/README.md',
   metrics: 'collector/README.md',
@@ -33,7 +36,8 @@ const head = (...titles: string[]): string[] => [row(...titles), row(...titles.m
 
 export async function render(name: TableName): Promise<string> {
   switch (name) {
-    case 'fields': return [...head('attribute', 'type', 'level', 'set by', 'meaning'), ...Object.values(fields).map(({ key, type, level, owner, meaning }) => row(`\`${key}\``, type, level, owner, meaning))].join('\n')
+    case 'fields': return [...head('attribute', 'type', 'level', 'set by', 'class', 'meaning'), ...Object.values(fields).map(({ key, type, level, owner, holds, meaning }) => row(`\`${key}\``, type, level, owner, holds, meaning))].join('\n')
+    case 'actions': return [...head('action', 'strictness', 'what stands there', 'what it tells'), ...Object.entries(actionNotes).map(([action, { stands, tells }]) => row(`${action}`, strictness[action as keyof typeof strictness], stands, tells))].join('\n')
     case 'errors': return [...head('code', 'status', 'send again?', 'message', 'what to do'), ...Object.entries(errorKinds).map(([code, { status, retryable, message, hint }]) => row(`\`${code}\``, status, retryable ? 'yes' : 'no', message, hint))].join('\n')
     case 'limits': return limits()
     case 'metrics': return metrics()
@@ -54,6 +58,9 @@ async function limits(): Promise<string> {
     row('requests whose key is being looked at', strangers.requests, '429 `BUSY`, with Retry-After'),
     row('request to change keys', `${maxKeyRequestBytes / 1024} KiB`, '413 `TOO_LARGE`'),
     row('keys', maxKeys, '400 `INVALID_KEY_REQUEST`'),
+    row('payload whose fingerprint is asked for', `${lookUpLimits.bytes / 1024} KiB, after decompression too`, '413 `TOO_LARGE`'),
+    row('look-ups of fingerprints with one key', `${lookUpLimits.burst} at once, then one every ${1 / lookUpLimits.perSecond} s`, '429 `RATE_LIMITED`, with Retry-After'),
+    row('fingerprint epochs that are not destroyed', maxLiveEpochs, '400 `INVALID_KEY_REQUEST`: destroy one first'),
     row('ids of the records of a request on /v1/audit, together', '2 MiB', '413 `TOO_LARGE`: the answer repeats them, and clients read 4 MiB'),
     row('levels of brackets in a JSON body', maxJsonDepth, '400 `MALFORMED_BODY`, before anything is parsed'),
     row('brackets in a JSON body', maxJsonBrackets, '413 `TOO_LARGE`, before anything is parsed'),

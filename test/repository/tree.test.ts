@@ -41,7 +41,7 @@ test('processors touch no file, no network and no clock', () => {
   expect(sources.filter((file) => top(file) === 'processors' && !isTest(file) && /Date\.now|performance\.|new Date\(\)|Math\.random/.test(text(file)))).toEqual([])
 })
 
-const steps = ['listen', 'receive', 'authenticate', 'journal', 'seal', 'store', 'forward', 'watch', 'retain', 'query']
+const steps = ['listen', 'receive', 'authenticate', 'journal', 'seal', 'store', 'forward', 'watch', 'redact', 'retain', 'query']
 const stepOf = (file: string): string | undefined => (top(file) === 'collector' ? steps.find((step) => file.startsWith(`collector/${step}/`)) : undefined)
 
 /** The read side asks the store; planning an erasure speaks of partitions. */

@@ -1,0 +1,63 @@
+// Keys and passwords of databases and warehouses. Passwords in addresses (`postgres://user:…@`) are found by their form (transport.ts).
+
+import { named, patterned, prefixed } from '../make.ts'
+import { alnum, alphabet, base64, base64url, dotted, hex, lower, lowerHex, parts, raw, uuid } from '../secret.ts'
+import { isolated } from './rows.ts'
+import type { Rule } from '../../rule.ts'
+
+/** Most specific first. */
+export const rules: readonly Rule[] = [
+  prefixed('mongodb_service_secret', 'mdb_sa_sk_', base64url(40, 64)),
+  named('mongodb_atlas_key', ['mongodb', 'atlas', 'mcli_private', 'mongo'], uuid),
+  named('mongodb_realm_key', ['realm_key', 'realm_api', 'stitch_api'], alnum(64)),
+  prefixed('planetscale_token', ['pscale_tkn_', 'pscale_pw_', 'pscale_oauth_', 'pscale_oauthapp_'], alphabet('A-Za-z0-9_=.-').from(32)),
+  prefixed('neon_key', 'napi_', alnum(60, 70)),
+  prefixed('neon_password', 'npg_', alnum(12, 24), { valid: (match) => /[0-9]/.test(match) }),
+  prefixed('supabase_token', ['sbp_', 'sbp_v0_', 'sbp_oauth_', 'sb_secret_'], base64url(31, 64)),
+  named('supabase_key', ['supabase', 'service_role'], lowerHex(40), { strict: true }),
+  prefixed('databricks_token', ['dapi', 'dose', 'dkea', 'dsapi'], raw('[a-fA-F0-9]{32}(?:-[0-9]{1,2})?', hex(32).sample)),
+  named('snowflake_token', ['snowflake', 'sf_token'], dotted.from(100)),
+  prefixed('cockroach_key', 'CCDB1_', raw('[A-Za-z0-9]{22}_[A-Za-z0-9]{40}', `${alnum(22).sample}_${alnum(40).sample}`)),
+  prefixed('datastax_token', 'AstraCS:', alphabet('A-Za-z0-9:').from(20)),
+  prefixed('xata_key', 'xau_', alnum(32, 40)),
+  prefixed('fauna_key', 'fnA', base64url(37, 50)),
+  isolated('clickhouse_key', '4b1d', parts('4b1d', alnum(38))),
+  named('clickhouse_password', ['clickhouse'], base64url(12, 64), { strict: true }),
+  named('couchbase_key', ['couchbase', 'capella'], alphabet('A-Za-z0-9+/', '={0,2}')(60, 120)),
+  prefixed('aiven_password', 'AVNS_', base64url(15, 30)),
+  prefixed('aiven_token', 'aivenv1', alphabet('A-Za-z0-9+/=').from(60)),
+  named('aiven_key', 'aiven', base64(200, 400)),
+  named('upstash_token', 'upstash', alphabet('A-Za-z0-9+/_-', '={0,2}')(32, 120)),
+  named('upstash_key', ['upstash'], uuid),
+  named('redis_cloud_key', ['redis_cloud', 'redislabs', 'rediscloud'], alnum(40, 60), { strict: true }),
+  named('turso_token', ['turso', 'libsql'], dotted.from(80)),
+  prefixed('materialize_password', 'mzp_', lowerHex(60, 70)),
+  prefixed('crunchy_key', 'cbkey_', base64url.from(30)),
+  named('singlestore_key', ['singlestore', 'memsql'], hex(64)),
+  named('cloudant_key', ['cloudant'], hex(64), { strict: true }),
+  patterned('cloudant_address', 'cloudantnosqldb', 'https?://[A-Za-z0-9-]{8,60}:(?<s>[a-f0-9]{64})@', { finds: [`https://example-bluemix:${lowerHex(64).sample}@example.cloudantnosqldb.appdomain.cloud`], ignores: ['https://example.cloudantnosqldb.appdomain.cloud'] }),
+  named('firebase_secret', ['firebase'], alnum(40), { strict: true }),
+  named('firebase_refresh_token', ['firebase'], base64url(60, 300), { strict: true }),
+  prefixed('convex_deploy_key', ['prod:', 'dev:', 'preview:', 'project:'], raw('[a-z0-9-]{1,60}(?::[a-z0-9-]{1,60})?\\|eyJ[A-Za-z0-9+/._=-]{20,200}', `happy-example-123|eyJ2MiI6I${alnum(46).sample}=`)),
+  named('convex_token', ['convex'], raw('eyJ2MiI6I[A-Za-z0-9+/]{30,80}={0,2}', `eyJ2MiI6I${alnum(46).sample}=`)),
+  named('fivetran_secret', 'fivetran', alnum(16, 48), { strict: true }),
+  named('airbyte_secret', 'airbyte', base64url.from(32), { strict: true }),
+  named('confluent_api_secret', ['confluent', 'ccloud', 'kafka', 'schema_registry'], alphabet('A-Za-z0-9+/')(64), { strict: false }),
+  named('confluent_api_key', ['confluent', 'ccloud'], raw('[A-Z0-9]{16}', 'EXAMPLE9EXAMPLE9', '\\b'), { strict: true }),
+  prefixed('confluent_cloud_secret', 'cflt', alphabet('A-Za-z0-9+/')(60), { valid: (match) => /[0-9]/.test(match) && /[A-Z]/.test(match) }),
+  named('rabbitmq_password', ['cloudamqp', 'rabbitmq'], base64url(32, 64), { strict: true }),
+  named('rails_secret', ['secret_key_base', 'rails_master_key', 'rails_master', 'credentials_master', 'active_record_encryption'], alnum(32, 128), { strict: false }),
+  patterned('django_secret', ['secret_key', 'django'], '(?:SECRET_KEY|DJANGO_SECRET|django_secret)[A-Za-z_]{0,12}["\']?\\s{0,3}[=:]\\s{0,3}["\'](?<s>[a-z0-9!@#$%^&*(_=+)-]{45,60})["\']', {
+    finds: [`DJANGO_SECRET_KEY='${lower(24).sample}%^&*(-_=+)${lower(16).sample}'`, `SECRET_KEY = "${lower(50).sample}"`], ignores: ['SECRET_KEY = os.environ["DJANGO_SECRET_KEY"]'],
+  }),
+  named('laravel_key', ['app_key', 'laravel'], raw('base64:[A-Za-z0-9+/]{42,44}={0,2}', `base64:${alnum(43).sample}=`)),
+  named('sidekiq_key', ['contribsys'], raw('[a-f0-9]{8}:[a-f0-9]{8}', '0123abcd:4567cdef', '\\b')),
+  named('meilisearch_key', ['meili'], alnum(32, 64), { strict: true }),
+  named('typesense_key', ['typesense'], alnum(32, 48), { strict: true }),
+  named('hasura_secret', ['hasura', 'x-hasura-admin'], alphabet('A-Za-z0-9_+/-', '={0,2}')(20, 128), { strict: true }),
+  prefixed('edgedb_token', ['nbwt_', 'edbt_', 'nbwt1_', 'edbt1_'], dotted.from(40)),
+  prefixed('appwrite_key', 'standard_', lowerHex(128, 256)),
+  named('appwrite_legacy_key', 'appwrite', lowerHex(128, 256)),
+  named('parse_key', ['back4app', 'parse_master', 'parse_rest', 'parse_javascript'], alnum(40)),
+  named('nhost_secret', ['nhost', 'directus', 'strapi', 'pocketbase', 'instaclustr', 'scylladb', 'yugabyte', 'timescale', 'questdb', 'surrealdb', 'dgraph', 'redpanda'], alphabet('A-Za-z0-9_+/', '={0,2}')(20, 128), { strict: true }),
+]
