@@ -39,7 +39,7 @@ const perThread = 2
 const bytesPerThread = 96 * 1024
 
 /** Small requests prepared in one turn of the event loop, in milliseconds. */
-const inlineSliceMs = 8
+const inlineSliceMs = 4
 
 interface Thread { readonly worker: Worker; readonly waiting: Map<number, Job>; bytes: number }
 
