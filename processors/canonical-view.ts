@@ -83,7 +83,7 @@ const openBrace = 0x7b, openBracket = 0x5b, closeBracket = 0x5d, comma = 0x2c
 const nothing = Buffer.from('null')
 
 /** The tagged value at `at` as plain JSON, in the form that {@link JsonWriter.value} gives. Returns the place behind it. */
-export function writePlain(text: Buffer, at: number, out: Pieces): number {
+function writePlain(text: Buffer, at: number, out: Pieces): number {
   const tag = tagAt(text, at)
   const from = insideTag(at, tag)
   if (tag === tags.none) { out.piece(nothing, 0, nothing.length); return at + 2 }

@@ -1,8 +1,8 @@
 // Finds the redaction policy: the file that was named, or one where it is expected, or the built-in one. It never falls
 // back from a file that is there and wrong: a policy that is not applied is a leak.
 
-import { readFile } from 'node:fs/promises'
 import { RedactionPolicyError, builtinPolicy, parseRedactionPolicy } from '@blotter/processors'
+import { findPolicyFile } from '../policy-file.ts'
 import type { RedactionPolicy } from '@blotter/processors'
 
 export interface LoadedRedaction {
@@ -15,15 +15,8 @@ export interface LoadedRedaction {
 
 /** `parse`: from text to YAML's value. Throws RedactionPolicyError with every problem; a path that is required must be there. */
 export async function loadRedaction(paths: readonly string[], required: boolean, parse: (text: string, path: string) => unknown): Promise<LoadedRedaction> {
-  for (const path of paths) {
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' && !required) return undefined
-      throw error
-    })
-    if (text === undefined) continue
-    const definition = parse(text, path)
-    return { policy: parseRedactionPolicy(definition), definition, source: path }
-  }
+  const file = await findPolicyFile(paths, required, parse)
+  if (file !== undefined) return { policy: parseRedactionPolicy(file.definition), definition: file.definition, source: file.path }
   return { policy: parseRedactionPolicy(builtinPolicy), definition: builtinPolicy, source: 'built-in' }
 }
 

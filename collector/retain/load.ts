@@ -1,8 +1,8 @@
 // Finds the retention policy: the file that was named, or one where it is expected, or the built-in one, said loudly.
 
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { parsePolicy } from '@blotter/processors'
+import { findPolicyFile } from '../policy-file.ts'
 import type { RetentionPolicy } from '@blotter/processors'
 
 export interface LoadedPolicy {
@@ -28,15 +28,8 @@ const builtIn = {
 
 /** `parse`: from text to YAML's value. Throws PolicyError with every problem; a path that is required must be there. */
 export async function loadPolicy(paths: readonly string[], required: boolean, parse: (text: string, path: string) => unknown): Promise<LoadedPolicy> {
-  for (const path of paths) {
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT' && !required) return undefined
-      throw error
-    })
-    if (text === undefined) continue
-    const definition = parse(text, path)
-    return { policy: parsePolicy(definition), definition, source: path, version: versionOf(text) }
-  }
+  const file = await findPolicyFile(paths, required, parse)
+  if (file !== undefined) return { policy: parsePolicy(file.definition), definition: file.definition, source: file.path, version: versionOf(file.text) }
   return { policy: parsePolicy(builtIn), definition: builtIn, source: 'built-in', version: versionOf(JSON.stringify(builtIn)) }
 }
 

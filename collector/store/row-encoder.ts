@@ -54,7 +54,7 @@ export interface Packed {
 export interface EncodeRequest { readonly packed: Packed; readonly present?: Present }
 
 /** Bytes before the text of a record: leaf hash, salt, received digest. */
-export const fixedBytes = 32 + 32 + 16
+const fixedBytes = 32 + 32 + 16
 
 /** One block at a time, which is how the store takes them. A thread that ends fails the block in hand and is replaced with the next. */
 export function startRowEncoder(): RowEncoder {

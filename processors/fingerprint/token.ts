@@ -36,7 +36,8 @@ function typeOf(value: Value): string {
 
 const writer = new JsonWriter()
 
-function formOf(value: Value): string | Uint8Array {
+/** What is digested of a value: a text and bytes as they are, everything else in its canonical form. Good until the next one. */
+export function formOf(value: Value): string | Uint8Array {
   if (typeof value === 'string' || value instanceof Uint8Array) return value
   writer.begin()
   writer.value(value)

@@ -1,7 +1,7 @@
 // Tokens: equal values of a workspace have equal tokens, whatever rule found them, so that records still join by them;
 // whoever would test a guess needs the workspace's key, and when its epoch is destroyed nobody can any more.
 
-import { JsonWriter } from '../../json-writer.ts'
+import { formOf } from '../../fingerprint/token.ts'
 import type { FingerprintKey } from '../../fingerprint/key.ts'
 import type { Value } from '../../record.ts'
 
@@ -20,13 +20,4 @@ function typeOf(value: Value): string {
     case 'number': case 'bigint': return 'number'
   }
   return value instanceof Uint8Array ? 'bytes' : 'json'
-}
-
-const writer = new JsonWriter()
-
-function formOf(value: Value): string | Uint8Array {
-  if (typeof value === 'string' || value instanceof Uint8Array) return value
-  writer.begin()
-  writer.value(value)
-  return writer.bytes()
 }
