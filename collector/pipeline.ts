@@ -136,12 +136,15 @@ function startStore({ journal, origin, store, storeCursor: cursor, exclusive, me
   let doubtEnd = journal.durableIndex // up to here a process before this one may have inserted what its cursor does not say
   const step = startStep({
     name: 'store', journal, startIndex: cursor.next, maxBytes: 32 * 1024 * 1024, lingerMs: 1000, onError: counted({ metrics, ...parts }),
-    work: (frames, attempt) => exclusive(async () => {
+    async prepare(frames) {
+      const records = await recordsFrom(frames, cursor.next, (entry) => storedRecord(entry, origin))
+      return { records, rows: await store.prepare(records) }
+    },
+    work: (frames, attempt, { records, rows }) => exclusive(async () => {
       try {
         if (!reconciled || attempt > 0) await store.reconcile(origin, cursor.next)
         reconciled = true
-        const records = await recordsFrom(frames, cursor.next, (entry) => storedRecord(entry, origin))
-        await store.insert(records)
+        await store.insert(records, rows)
         await cursor.advance(endOf(frames))
         metrics.stored.inc(records.length)
       } catch (error) {

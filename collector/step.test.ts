@@ -1,4 +1,4 @@
-import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { directoryForTest } from '../test/support/directory.ts'
 import { entries, labels } from '../test/support/entries.ts'
 import { openJournal } from './journal/journal.ts'
@@ -41,7 +41,7 @@ const append = (journal: Journal, ...texts: string[]): Promise<void> => journal.
 
 interface Worker { readonly step: Step; readonly calls: string[][]; readonly attempts: number[]; readonly errors: [string, string, number][]; fail: (frames: readonly Frame[]) => Promise<void> | void }
 
-function start(journal: Journal, options: Partial<StepOptions> = {}): Worker {
+function start(journal: Journal, options: Partial<Omit<StepOptions, 'prepare'>> = {}): Worker {
   const worker: { -readonly [K in keyof Worker]: Worker[K] } = {
     calls: [], attempts: [], errors: [], fail: () => {},
     step: startStep({
@@ -242,6 +242,76 @@ test('stopping does not wait for what a step itself waits for', async () => {
   await Promise.all([idle.step.stop(), lingering.step.stop(), failing.step.stop()])
   await failing.step.stop() // twice is once
   expect(lingering.calls).toEqual([])
+})
+
+describe('a step that makes frames ready', () => {
+  /** Reads one frame at a time, and notes what it makes ready and what it works on. */
+  function startPreparing(journal: Journal, work: (text: string) => Promise<void> | void): { readonly step: Step; readonly notes: string[]; readonly errors: string[] } {
+    const notes: string[] = []
+    const errors: string[] = []
+    const step = startStep<string>({
+      name: 'store', journal, startIndex: 0, maxBytes: 1,
+      prepare: async (frames) => { const text = frames.flatMap(labels).join(); notes.push(`ready ${text}`); return text },
+      work: async (_frames, _attempt, text) => { notes.push(`work ${text}`); await work(text); notes.push(`done ${text}`) },
+      onError: (_step, error) => { errors.push((error as Error).message) },
+    })
+    onTestFinished(() => step.stop())
+    return { step, notes, errors }
+  }
+
+  test('makes the next ones ready while it works, when more are waiting', async () => {
+    const journal = await newJournal()
+    for (const text of ['a', 'b', 'c']) await append(journal, text)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const { step, notes } = startPreparing(journal, (text) => (text === '0 a' ? promise : undefined))
+    await until(() => notes.includes('ready 1 b'))
+    await meanwhile()
+    expect(notes).toEqual(['ready 0 a', 'work 0 a', 'ready 1 b']) // one ahead, no further
+    resolve()
+    await step.reach(3, 1000)
+    expect(notes.filter((note) => note.startsWith('done'))).toEqual(['done 0 a', 'done 1 b', 'done 2 c'])
+  })
+
+  test('makes them ready again after a failure', async () => {
+    const journal = await newJournal()
+    for (const text of ['a', 'b']) await append(journal, text)
+    let left = 1
+    const { step, notes, errors } = startPreparing(journal, () => { if ((left -= 1) >= 0) throw new Error('failed') })
+    await until(() => errors.length === 1 && vi.getTimerCount() > 0)
+    await vi.advanceTimersByTimeAsync(100)
+    await until(() => step.next === 2)
+    expect(notes.filter((note) => note === 'ready 0 a')).toHaveLength(2)
+    expect(notes.filter((note) => note.startsWith('done'))).toEqual(['done 0 a', 'done 1 b'])
+  })
+
+  test('that cannot be made ready is a failure when its turn comes', async () => {
+    const journal = await newJournal()
+    for (const text of ['a', 'b']) await append(journal, text)
+    let broken = true
+    const done: string[] = []
+    const errors: string[] = []
+    const step = startStep<string>({
+      name: 'store', journal, startIndex: 0, maxBytes: 1, onError: (_step, error) => { errors.push((error as Error).message) },
+      prepare: async (frames) => { const text = frames.flatMap(labels).join(); if (broken && text === '1 b') throw new Error('not ready'); return text },
+      work: async (_frames, _attempt, text) => { done.push(text) },
+    })
+    onTestFinished(() => step.stop())
+    await until(() => errors.length === 1 && vi.getTimerCount() > 0)
+    expect([done, errors, step.next]).toEqual([['0 a'], ['not ready'], 1])
+    broken = false
+    await vi.advanceTimersByTimeAsync(100)
+    await until(() => step.next === 2)
+    expect(done).toEqual(['0 a', '1 b'])
+  })
+
+  test('can be stopped meanwhile', async () => {
+    const journal = await newJournal()
+    for (const text of ['a', 'b']) await append(journal, text)
+    const { step, notes } = startPreparing(journal, () => meanwhile())
+    await until(() => notes.includes('ready 1 b'))
+    await step.stop()
+    expect(notes).not.toContain('work 1 b')
+  })
 })
 
 test('a journal that cannot be read is a failure like any other', async () => {

@@ -4,13 +4,15 @@
 import type { Frame } from './journal/frame.ts'
 import type { Journal } from './journal/journal.ts'
 
-export interface StepOptions {
+export interface StepOptions<Prepared = undefined> {
   readonly name: string
   readonly journal: Journal
   /** Index of the first entry that is not done. */
   readonly startIndex: number
   /** Does the work for these frames, wholly and durably, or throws. Called again with the same frames after a failure. */
-  readonly work: (frames: readonly Frame[], attempt: number) => Promise<void>
+  readonly work: (frames: readonly Frame[], attempt: number, prepared: Prepared) => Promise<void>
+  /** What can be made of frames before those ahead of them are done: in a backlog it is begun during the work before. Made again after a failure. */
+  readonly prepare?: (frames: readonly Frame[]) => Promise<Prepared>
   /** How much to read at a time. */
   readonly maxBytes: number
   /** How long to let more arrive before working, unless more than `maxBytes` is waiting. Default 0. */
@@ -33,14 +35,15 @@ export interface Step {
 const firstPauseMs = 100
 const longestPauseMs = 30_000
 
-export function startStep(options: StepOptions): Step {
-  const { name, journal, startIndex, work, maxBytes, lingerMs = 0, onError } = options
+export function startStep<Prepared = undefined>(options: StepOptions<Prepared>): Step {
+  const { name, journal, startIndex, work, prepare, maxBytes, lingerMs = 0, onError } = options
   const reader = journal.reader(startIndex)
   let next = startIndex
   let failures = 0
   let stopped = false
   let hurried = false
   let backlog = false // what is read at a time did not reach the end
+  let ahead: Promise<Taken<Prepared>> | undefined // the frames after those in hand
   let interrupt = (): void => {}
   let waiters: { readonly index: number; readonly done: (reached: boolean) => void }[] = []
 
@@ -51,26 +54,38 @@ export function startStep(options: StepOptions): Step {
       if (lingerMs > 0 && !hurried && !backlog) await pause(lingerMs)
       if (!stopped) await attempt()
     }
+    await ahead?.catch(() => {})
     await reader.close()
   }
 
   async function attempt(): Promise<void> {
     try {
-      const endIndex = journal.durableIndex
-      const frames = await reader.next(maxBytes)
+      const { frames, prepared, endIndex, more } = await (ahead ?? take())
+      ahead = undefined
       if (frames.length === 0) return
-      await work(frames, failures)
-      const last = frames.at(-1)!
-      next = last.firstIndex + last.entries.length
+      if (more && prepare !== undefined) (ahead = take()).catch(() => {}) // it is thrown when its turn comes
+      await work(frames, failures, prepared)
+      next = endIndex
       failures = 0
-      backlog = next < endIndex
+      backlog = more
       settle()
     } catch (error) {
       failures += 1
       onError(name, error, failures)
+      await ahead?.catch(() => {})
+      ahead = undefined
       await reader.seek(next)
       if (!stopped) await pause(Math.max(askedPauseMs(error), Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs) * (0.5 + Math.random() / 2)))
     }
+  }
+
+  async function take(): Promise<Taken<Prepared>> {
+    const durableIndex = journal.durableIndex
+    const frames = await reader.next(maxBytes)
+    const last = frames.at(-1)
+    const endIndex = last === undefined ? durableIndex : last.firstIndex + last.entries.length
+    const prepared = (frames.length === 0 ? undefined : await prepare?.(frames)) as Prepared // undefined is what Prepared is without `prepare`
+    return { frames, prepared, endIndex, more: endIndex < durableIndex }
   }
 
   function settle(): void {
@@ -109,6 +124,15 @@ export function startStep(options: StepOptions): Step {
       waiters = []
     },
   }
+}
+
+interface Taken<Prepared> {
+  readonly frames: readonly Frame[]
+  readonly prepared: Prepared
+  /** One past their last entry. */
+  readonly endIndex: number
+  /** Whether what is read at a time did not reach the end. */
+  readonly more: boolean
 }
 
 /** What the other side asked for, such as by Retry-After. */

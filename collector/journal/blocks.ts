@@ -7,22 +7,26 @@ export interface Blocks {
   read(offset: number, length: number, limit: number): Promise<Buffer>
   /** The same when it is there already: a promise for each of a million frames takes longer than reading them. */
   peek(offset: number, length: number, limit: number): Buffer | undefined
+  /** What it reads from at present. */
+  readonly current: Buffer
 }
 
 export interface BlockOptions {
   readonly blockBytes: number
   /** Views are valid only until the next read, which spares a new block each time. Default false. */
   readonly reuse?: boolean
+  /** Where blocks come from. Default: new ones. */
+  readonly take?: (length: number) => Buffer
 }
 
-export function createBlocks(file: Pick<FileHandle, 'read'>, { blockBytes, reuse = false }: BlockOptions): Blocks {
+export function createBlocks(file: Pick<FileHandle, 'read'>, { blockBytes, reuse = false, take = (length) => Buffer.allocUnsafeSlow(length) }: BlockOptions): Blocks {
   let start = 0
   let block: Buffer = Buffer.alloc(0)
   let memory: Buffer = Buffer.alloc(0)
 
   function room(length: number): Buffer {
-    if (!reuse) return Buffer.allocUnsafeSlow(length) // not from the pool, which the views would keep alive
-    if (memory.length < length) memory = Buffer.allocUnsafeSlow(length)
+    if (!reuse) return take(length)
+    if (memory.length < length) memory = take(length)
     return memory.subarray(0, length)
   }
 
@@ -33,6 +37,7 @@ export function createBlocks(file: Pick<FileHandle, 'read'>, { blockBytes, reuse
 
   return {
     peek,
+    get current() { return block },
     async read(offset, length, limit) {
       const there = peek(offset, length, limit)
       if (there !== undefined) return there

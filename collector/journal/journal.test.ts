@@ -533,6 +533,21 @@ describe('a reader', () => {
     expect(new Set(seen.map((label) => label.split(' ')[1])).size).toBe(80)
   })
 
+  test('gives frames that stay what they are while the next ones are read', async () => {
+    const journal = await newJournal({ segmentBytes: 64 * 1024 * 1024 })
+    for (let i = 0; i < 90; i += 1) await append(journal, `${i}`.repeat(100_000 / `${i}`.length)) // several blocks of a reader
+    const reader = journal.reader(0)
+    onTestFinished(() => reader.close())
+    const seen: string[] = []
+    let before: Frame[] = []
+    for (let frames = await reader.next(2_000_000); frames.length > 0; frames = await reader.next(2_000_000)) {
+      seen.push(...before.flatMap(labels))
+      before = frames
+    }
+    seen.push(...before.flatMap(labels))
+    expect(seen).toEqual(Array.from({ length: 90 }, (_, i) => `${i} ${`${i}`.repeat(100_000 / `${i}`.length)}`))
+  })
+
   test('gives at least one frame, and stops at about the size it was asked for', async () => {
     const journal = await newJournal()
     for (const text of ['a', 'b', 'c', 'd']) await append(journal, text.repeat(1000))

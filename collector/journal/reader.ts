@@ -4,6 +4,7 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { BlotterError } from '../errors.ts'
+import { BlockPool } from './block-pool.ts'
 import { createBlocks } from './blocks.ts'
 import { DamagedJournal } from './problem.ts'
 import { decode, readFrame } from './segment.ts'
@@ -12,7 +13,7 @@ import type { Frame } from './frame.ts'
 import type { Read, Segment } from './segment.ts'
 
 export interface JournalReader {
-  /** Durable frames up to about `maxBytes`, at least one when there is one. */
+  /** Durable frames up to about `maxBytes`, at least one when there is one. They are good until the call after the next: then their memory is used again. */
   next(maxBytes: number): Promise<Frame[]>
   /** Goes back to the frame that holds `index`: what was read since was not done. */
   seek(index: number): Promise<void>
@@ -29,6 +30,7 @@ export interface ReaderSource {
 const blockBytes = 1024 * 1024
 
 export function createReader({ fromIndex, segments }: ReaderSource): JournalReader {
+  const pool = new BlockPool(blockBytes)
   let index = fromIndex
   let current: { readonly firstIndex: number; readonly file: FileHandle; readonly blocks: Blocks; offset: number } | undefined
 
@@ -46,7 +48,7 @@ export function createReader({ fromIndex, segments }: ReaderSource): JournalRead
 
   async function enterSegment({ path, firstIndex }: Segment): Promise<void> {
     const file = await open(path, 'r')
-    current = { firstIndex, file, blocks: createBlocks(file, { blockBytes }), offset: 0 }
+    current = { firstIndex, file, blocks: createBlocks(file, { blockBytes, take: (length) => pool.take(length) }), offset: 0 }
   }
 
   async function step(): Promise<Frame | undefined> {
@@ -76,6 +78,7 @@ export function createReader({ fromIndex, segments }: ReaderSource): JournalRead
 
   return {
     async next(maxBytes) {
+      pool.turn(current?.blocks.current)
       const frames: Frame[] = []
       let bytes = 0
       while (bytes < maxBytes) {

@@ -20,7 +20,7 @@ async function hanging(): Promise<{ directory: string; journal: Journal; gate: {
     file.datasync = async () => { await datasync(); await gate.closed }
     return file
   }) as typeof open
-  const journal = await openJournal({ directory, floorIndex: 0, openFile, stallMs: 20 })
+  const journal = await openJournal({ directory, floorIndex: 0, openFile, stallMs: 1000 })
   onTestFinished(() => journal.close())
   return { directory, journal, gate }
 }

@@ -160,6 +160,19 @@ describe('inserting', () => {
     })
   })
 
+  test('rows that were made ready before it broke are not inserted twice', async () => {
+    const where = place()
+    const broken = await failing('salts', 'after')
+    await broken.reconcile(where.origin, 0)
+    const [first, second] = [batch(where, 0, 4), batch(where, 4, 8)]
+    const ready = [await broken.prepare(first), await broken.prepare(second)] as const
+    await expect(broken.insert(first, ready[0])).rejects.toThrow('the connection broke')
+    await broken.reconcile(where.origin, 0)
+    await broken.insert(first, ready[0])
+    await broken.insert(second, ready[1])
+    await expectOnce(where.origin, batch(where, 0, 8))
+  })
+
   test('twice leaves each leaf once, as long as it is reconciled in between', async () => {
     const where = place()
     for (let i = 0; i < 3; i += 1) {

@@ -11,9 +11,9 @@ import { migrate } from './migrate.ts'
 import { createRowEncoder } from './row-encoder.ts'
 import { rowsOf, tables } from './rows.ts'
 import type { Connection } from './connect.ts'
-import type { Blocks, RowEncoder } from './row-encoder.ts'
+import type { Blocks, Present, RowEncoder } from './row-encoder.ts'
 import type { Table } from './rows.ts'
-import type { FoundRecord, KnownRecord, Link, Partition, RecordFilter, Scope, Store, StoredRow } from './store.ts'
+import type { FoundRecord, KnownRecord, Link, Partition, RecordFilter, Scope, Store, StoredRecord, StoredRow } from './store.ts'
 
 /** Rows read at a time when a whole log is walked. */
 const pageRows = 20_000
@@ -27,9 +27,10 @@ export async function openClickHouse(connection: Connection, encoder: RowEncoder
   let present: Record<Table, Set<number>> | undefined
 
   return {
-    async insert(records) {
-      const blocks: Blocks[] = []
-      for (let from = 0; from < records.length; from += chunkRecords) blocks.push(await encoder.encode(records.slice(from, from + chunkRecords), present))
+    prepare: (records) => rowsOfAll(encoder, records, undefined),
+
+    async insert(records, prepared) {
+      const blocks = present === undefined && prepared !== undefined ? prepared as readonly Blocks[] : await rowsOfAll(encoder, records, present)
       for (const table of tables) {
         const pieces = blocks.map((block) => block[table]).filter((piece) => piece.length > 0)
         if (pieces.length > 0) await connection.insert(`blotter.${table}`, rowsOf[table].columns, pieces)
@@ -85,6 +86,12 @@ export async function openClickHouse(connection: Connection, encoder: RowEncoder
       await connection.close()
     },
   }
+}
+
+async function rowsOfAll(encoder: RowEncoder, records: readonly StoredRecord[], present: Present | undefined): Promise<Blocks[]> {
+  const blocks: Blocks[] = []
+  for (let from = 0; from < records.length; from += chunkRecords) blocks.push(await encoder.encode(records.slice(from, from + chunkRecords), present))
+  return blocks
 }
 
 const byLink = (parameter: string): string =>

@@ -16,6 +16,14 @@ test('a thread makes the same rows, of any number of records', async () => {
   }
 })
 
+test('blocks that are asked for at the same time are made one after the other, in memory that is used again', async () => {
+  const blocks = await Promise.all([500, 3, 200].map((count) => thread.encode(records(count))))
+  for (const [i, count] of [500, 3, 200].entries()) {
+    const mine = await here.encode(records(count))
+    for (const table of tables) expect(Buffer.compare(mine[table], blocks[i]![table]), table).toBe(0)
+  }
+})
+
 test('rows that are there already are left out, table by table', async () => {
   const all = records(3)
   const present = { records: new Set(all.map(({ leafIndex }) => leafIndex)), identifiers: new Set([all[0]!.leafIndex]), salts: new Set<number>() }

@@ -26,13 +26,19 @@ export function createRowEncoder(): RowEncoder {
 }
 
 export function encodeBlocks(records: Iterable<StoredRecord>, present?: Present): Blocks {
-  const writers = tables.map((table) => ({ table, out: new RowWriter() }))
+  const writers = tables.map((table) => ({ table, out: new RowWriter(expectedBytes[table]) }))
   for (const stored of records) {
     view.read(bytesOf(stored))
     for (const { table, out } of writers) if (present?.[table].has(stored.leafIndex) !== true) rowsOf[table].write(out, { stored, view })
   }
-  return Object.fromEntries(writers.map(({ table, out }) => [table, out.finish()])) as unknown as Blocks
+  const blocks = Object.fromEntries(writers.map(({ table, out }) => [table, out.finish()])) as unknown as Blocks
+  for (const table of tables) expectedBytes[table] = Math.max(leastBytes, Math.ceil(blocks[table].length * 1.1))
+  return blocks
 }
+
+/** About as many as the last time: growing to them by and by would leave as many behind as garbage. */
+const expectedBytes: Record<Table, number | undefined> = { records: undefined, identifiers: undefined, salts: undefined }
+const leastBytes = 64 * 1024
 
 const view = createView()
 
@@ -53,24 +59,36 @@ export interface Packed {
 
 export interface EncodeRequest { readonly packed: Packed; readonly present?: Present }
 
+/** `memory`: that of the request, to be used for the next one. */
+export interface EncodeAnswer { readonly blocks: Blocks; readonly memory: ArrayBuffer }
+
 /** Bytes before the text of a record: leaf hash, salt, received digest. */
 const fixedBytes = 32 + 32 + 16
 
-/** One block at a time, which is how the store takes them. A thread that ends fails the block in hand and is replaced with the next. */
+/** One block at a time, in the order in which they are asked for. A thread that ends fails the block in hand and is replaced with the next. */
 export function startRowEncoder(): RowEncoder {
   let failure: unknown // of the thread that ended last
   let thread: Worker | undefined = start() // at once: it takes a moment to begin
+  let memory = new ArrayBuffer(0)
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function encode(records: readonly StoredRecord[], present?: Present): Promise<Blocks> {
+    const packed = await pack(records, memory)
+    const worker = thread ??= start()
+    return new Promise<Blocks>((resolve, reject) => {
+      const onMessage = (answer: EncodeAnswer): void => { worker.off('exit', onExit); memory = answer.memory; resolve(answer.blocks) }
+      const onExit = (): void => { worker.off('message', onMessage); reject(new Error('the thread that makes rows ended', { cause: failure })) }
+      worker.once('message', onMessage)
+      worker.once('exit', onExit)
+      worker.postMessage({ packed, ...(present === undefined ? {} : { present }) } satisfies EncodeRequest, [packed.bytes.buffer])
+    })
+  }
+
   return {
-    async encode(records, present) {
-      const packed = await pack(records)
-      const worker = thread ??= start()
-      return new Promise<Blocks>((resolve, reject) => {
-        const onMessage = (blocks: Blocks): void => { worker.off('exit', onExit); resolve(blocks) }
-        const onExit = (): void => { worker.off('message', onMessage); reject(new Error('the thread that makes rows ended', { cause: failure })) }
-        worker.once('message', onMessage)
-        worker.once('exit', onExit)
-        worker.postMessage({ packed, ...(present === undefined ? {} : { present }) } satisfies EncodeRequest, [packed.bytes.buffer])
-      })
+    encode(records, present) {
+      const result = last.then(() => encode(records, present))
+      last = result.catch(() => {})
+      return result
     },
     async close() {
       await thread?.terminate()
@@ -90,11 +108,13 @@ export function startRowEncoder(): RowEncoder {
 /** Packed in one turn of the event loop: requests that this thread answers wait no longer than these take. */
 const sliceRecords = 256
 
-async function pack(records: readonly StoredRecord[]): Promise<Packed> {
+/** Into `memory` when it is large enough. */
+async function pack(records: readonly StoredRecord[], memory: ArrayBuffer): Promise<Packed> {
   const texts = records.map((record) => record.canonicalBytes ?? Buffer.from(record.canonical)) // not taken apart: the text may have to be made
   const offsets = new Float64Array(records.length + 1)
   texts.forEach((text, i) => { offsets[i + 1] = offsets[i]! + fixedBytes + text.length })
-  const bytes = new Uint8Array(offsets[records.length]!)
+  const size = offsets[records.length]!
+  const bytes = new Uint8Array(memory.byteLength < size ? new ArrayBuffer(Math.ceil(size * 1.1)) : memory, 0, size)
   for (const [i, { leafHash, salt, receivedDigest }] of records.entries()) {
     if (i % sliceRecords === sliceRecords - 1) await nextTurn()
     const start = offsets[i]!

@@ -9,8 +9,13 @@ const word = new BigUint64Array(1)
 const wordBytes = new Uint8Array(word.buffer)
 
 export class RowWriter {
-  #bytes = Buffer.allocUnsafeSlow(startBytes) // not from the pool: it may be handed to another thread
+  #bytes: Buffer
   #at = 0
+
+  /** `expectedBytes`: of everything that will be written, when one can guess. Default 1 MiB. */
+  constructor(expectedBytes = startBytes) {
+    this.#bytes = Buffer.allocUnsafeSlow(expectedBytes) // not from the pool: it may be handed to another thread
+  }
 
   /** What was written so far. */
   finish(): Buffer {

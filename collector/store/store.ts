@@ -52,9 +52,14 @@ export interface KnownRecord extends Scope, Pick<StoredRecord, 'receivedDigest' 
 
 export interface FoundRecord { readonly record: AuditRecord; readonly leafIndex: number; readonly leafHash: Uint8Array; readonly origin: string; readonly storedAtNano: bigint }
 
+/** Rows in the form in which they are inserted, table by table: the store's own affair. */
+export type PreparedRows = readonly Readonly<Record<string, Uint8Array>>[]
+
 export interface Store {
+  /** Makes the rows of records that `insert` will take, while it has others in hand. Optional: it makes them itself. */
+  prepare(records: readonly StoredRecord[]): Promise<PreparedRows>
   /** Inserts in order and durably. Rows that are already there, by leaf index, are left alone: see `reconcile`. */
-  insert(records: readonly StoredRecord[]): Promise<void>
+  insert(records: readonly StoredRecord[], prepared?: PreparedRows): Promise<void>
   /** Must precede the first insert, and the first after a failed one: finds out what of it was applied. */
   reconcile(origin: string, fromIndex: number): Promise<void>
   /** The newest records that match, at most `limit`, in order of occurrence. */

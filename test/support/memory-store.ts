@@ -24,6 +24,7 @@ export function createMemoryStore(records: readonly StoredRecord[] = []): Memory
   return {
     calls,
     get held() { return held },
+    prepare: () => Promise.resolve([]),
     async insert(added) {
       calls.push(`insert ${added.length}`)
       insist(reconciled, 'the first insert, and the first after a failed one, come after reconcile')
