@@ -7,6 +7,7 @@ import { createCommit } from './commit.ts'
 import { endOf, entriesOf, entryBytes, recordsFrom, storedRecord } from './entries.ts'
 import { asBlotterError } from './errors.ts'
 import { refusalOf } from './prepare.ts'
+import { createSlices } from './slices.ts'
 import { startStep } from './step.ts'
 import type { IngestPath, Rejected } from './admit.ts'
 import type { Principal } from './authenticate/authenticate.ts'
@@ -48,6 +49,7 @@ export type Ingest = (source: PrepareInput['source'], principal: Principal, path
 /** received = kept + duplicate + rejected + failed: each record is counted once, whatever happens to it. */
 export function createIngest({ journal, recent, preparer, refuseClaims, clock, metrics }: IngestParts): Ingest {
   const commit = createCommit(journal, recent)
+  const answers = createSlices(answerSliceMs)
 
   return async function ingest(source, principal, path, encoding = 'json') {
     const endTimer = metrics.ackSeconds.startTimer({ path })
@@ -68,7 +70,7 @@ export function createIngest({ journal, recent, preparer, refuseClaims, clock, m
       for (const [rule, count] of redacted) metrics.redacted.inc({ rule }, count)
       for (const [rule, count] of observed) metrics.observed.inc({ rule }, count)
       endTimer()
-      return { receipts: path === 'logs' ? [] : receipts(), rejected }
+      return { receipts: path === 'logs' ? [] : await answers.run(receipts), rejected }
     } catch (error) {
       const { code, kind } = asBlotterError(error)
       metrics[kind.retryable ? 'failed' : 'rejected'].inc({ path, reason: code }, prepared.received)
@@ -76,6 +78,9 @@ export function createIngest({ journal, recent, preparer, refuseClaims, clock, m
     }
   }
 }
+
+/** Receipts made in one turn of the event loop, in milliseconds: one sync makes many large requests durable at once. */
+const answerSliceMs = 4
 
 export interface DrainParts {
   readonly journal: Journal
