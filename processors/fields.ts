@@ -46,7 +46,7 @@ export const fields = {
   idempotencyKey: client('blotter.idempotency.key', 'string', 'optional', 'Idempotency key sent to or by the platform.', 'internal'),
   durationMs: client('blotter.duration_ms', 'int', 'optional', 'How long it took, in milliseconds.'),
   fingerprint: client('blotter.payload.hash.value', 'string', 'optional', 'Keyed digest of the canonical, redacted payload: `hmac-sha256:<epoch>:<hex>`.'),
-  fingerprintForm: client('blotter.payload.hash.canonicalization', 'string', 'optional', 'What was digested: `jcs` (RFC 8785) or `raw` (bytes).'),
+  fingerprintForm: client('blotter.payload.hash.canonicalization', 'string', 'optional', 'What was digested: `jcs` (RFC 8785) or `raw` (bytes); `jcs-redacted` or `raw-redacted` where the sender had no key yet and digested what redaction had left.'),
   payloadSize: client('blotter.payload.size', 'int', 'optional', 'Size of the payload in bytes, before redaction.'),
   redactionCount: client('blotter.redaction.count', 'int', 'optional', 'How many values were redacted, in the process and in the collector together.'),
   redactionRules: client('blotter.redaction.rules', 'string[]', 'optional', 'Which rules redacted how much, as `rule:count`. Never what it was.'),

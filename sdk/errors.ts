@@ -1,10 +1,10 @@
 // Every way in which the SDK refuses or fails, in one table. Decide by `code` and `retryable`, never by the message.
 // The table in README.md is tested against this one, both ways.
 
-import type { Receipt } from './receipt.ts'
+import type { Recorded } from './receipt.ts'
 
 export type AuditErrorCode =
-  | 'INVALID_OPTIONS' | 'INVALID_EVENT' | 'QUEUE_FULL' | 'CLOSED' | 'DEADLINE' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'REFUSED' | 'CONFLICT' | 'TOO_LARGE' | 'NOT_A_COLLECTOR' | 'INTERNAL'
+  | 'INVALID_OPTIONS' | 'INVALID_EVENT' | 'QUEUE_FULL' | 'SPOOL_FULL' | 'SPOOL_FAILED' | 'CLOSED' | 'DEADLINE' | 'UNAUTHENTICATED' | 'FORBIDDEN' | 'REFUSED' | 'CONFLICT' | 'TOO_LARGE' | 'NOT_A_COLLECTOR' | 'INTERNAL'
 
 export interface ErrorRow {
   /** Whether the same record may be accepted later. */
@@ -17,6 +17,8 @@ export const errorTable: Readonly<Record<AuditErrorCode, ErrorRow>> = {
   INVALID_OPTIONS: { retryable: false, meaning: 'The options are not usable', hint: 'Correct the options named in `problems`.' },
   INVALID_EVENT: { retryable: false, meaning: 'The event is not a whole audit record', hint: 'Correct the members named in `problems`.' },
   QUEUE_FULL: { retryable: true, meaning: 'Too many records are waiting', hint: 'Slow down, or raise `maxQueue` if memory allows; nothing was sent for this record.' },
+  SPOOL_FULL: { retryable: true, meaning: 'The spool on disk is full', hint: 'Give it room (`spool.maxBytes`), or find out why the collector takes nothing; `error.retry()` sends the same record again.' },
+  SPOOL_FAILED: { retryable: true, meaning: 'The spool on disk cannot be written', hint: 'Give the process a directory of its own that it can write (`spool.directory`), with room on its disk.' },
   CLOSED: { retryable: false, meaning: 'The audit was closed before this call', hint: 'Record before `close()`, or create another audit.' },
   DEADLINE: { retryable: true, meaning: 'No receipt came in time', hint: 'The record may have been stored: `error.retry()` sends the same one again, and it is kept once.' },
   UNAUTHENTICATED: { retryable: false, meaning: 'The collector does not accept the API key', hint: 'Set `key` to a valid key of the collector.' },
@@ -40,6 +42,7 @@ export interface ErrorContext {
   readonly reason?: string
   readonly recordId?: string
   readonly problems?: readonly Problem[]
+  readonly state?: 'spooled' | 'unknown'
 }
 
 /** The one error that the SDK throws. It holds no part of a payload. */
@@ -53,6 +56,11 @@ export class AuditError extends Error {
   declare readonly reason?: string
   /** Of the record that was not acknowledged. */
   declare readonly recordId?: string
+  /**
+   * Where the record is that got no receipt. `spooled`: on this machine's disk, from where it will still be delivered.
+   * `unknown`: it may have reached the collector, or not.
+   */
+  declare readonly state?: 'spooled' | 'unknown'
   /** Of INVALID_OPTIONS and INVALID_EVENT: everything that is wrong, at once. */
   declare readonly problems?: readonly Problem[]
   /**
@@ -64,7 +72,7 @@ export class AuditError extends Error {
    * When `retryable` and there is a record: sends that record again, same id and same bytes, with a new deadline.
    * Recording the event anew would make another record, or a CONFLICT if it has the same id. Not enumerable.
    */
-  declare readonly retry?: () => Promise<Receipt>
+  declare readonly retry?: () => Promise<Recorded>
 
   constructor(code: AuditErrorCode, detail = '', context: ErrorContext = {}) {
     const { retryable, meaning, hint } = errorTable[code]
@@ -81,7 +89,7 @@ export function problemError(code: 'INVALID_OPTIONS' | 'INVALID_EVENT', problems
   return new AuditError(code, problems.map(({ key, got, want }) => `${key}: got ${got}, want ${want}`).join('; '), { problems })
 }
 
-export function withRetry(error: unknown, retry: () => Promise<Receipt>): unknown {
+export function withRetry(error: unknown, retry: () => Promise<Recorded>): unknown {
   return error instanceof AuditError && error.retryable ? Object.defineProperty(error, 'retry', { value: retry, enumerable: false }) : error
 }
 

@@ -36,6 +36,8 @@ export interface AuditEvent {
   readonly integration?: string
   /** When it happened. Default: now. A Date knows milliseconds, a bigint is nanoseconds since 1970. */
   readonly occurredAt?: Date | bigint
+  /** When it was noticed, if not just now: by whoever passes on what others saw. Not before `occurredAt`. Default: now. */
+  readonly observedAt?: Date | bigint
   /** How long it took, in milliseconds. `track()` measures it. */
   readonly durationMs?: number
   /** Anything. Redacted and fingerprinted in this process; see `includePayload`. JSON text counts as what it says. */
@@ -74,7 +76,12 @@ export interface RecordContext {
 /** The record of an event without its payload. The id is made here, once. Throws INVALID_EVENT with every problem. */
 export function toRecord(event: AuditEvent, context: RecordContext): AuditRecord {
   assertEvent(event)
-  const observed = context.clock()
+  return recordOf(event, context)
+}
+
+/** The same of an event that was checked. */
+export function recordOf(event: AuditEvent, context: RecordContext): AuditRecord {
+  const observed = toNano(event.observedAt) ?? context.clock()
   return {
     ...emptyRecord,
     ...context.trace(),
@@ -86,6 +93,7 @@ export function toRecord(event: AuditEvent, context: RecordContext): AuditRecord
 }
 
 export function assertEvent(event: Partial<AuditEvent>): asserts event is AuditEvent {
+  if (looksWhole(event)) return
   const problems = [...textProblem(event.event, 'event', 'a name such as payment.refund'), ...problemsOf(event)]
   if (problems.length > 0) throw problemError('INVALID_EVENT', problems)
 }
@@ -145,13 +153,49 @@ function errorType(error: unknown): string {
   return name === 'Error' && typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,63}$/.test(code) ? code : name.slice(0, 256).toWellFormed()
 }
 
-function toNano(time: Date | bigint | undefined): bigint | undefined {
+export function toNano(time: Date | bigint | undefined): bigint | undefined {
   return time instanceof Date ? BigInt(time.getTime()) * 1_000_000n : time
 }
 
 const members: Readonly<Record<keyof AuditEvent, true>> = {
   event: true, actor: true, action: true, target: true, outcome: true, decision: true, reason: true, requestId: true, sessionId: true, deliveryId: true, attempt: true,
-  idempotencyKey: true, integration: true, occurredAt: true, durationMs: true, payload: true, error: true, source: true, attributes: true, recordId: true,
+  idempotencyKey: true, integration: true, occurredAt: true, observedAt: true, durationMs: true, payload: true, error: true, source: true, attributes: true, recordId: true,
+}
+
+const isMember: Readonly<Record<string, true>> = Object.assign(Object.create(null) as Record<string, true>, members)
+
+/** The same question as {@link problemsOf}, without its list: true means that there is no problem, false that one must look. */
+function looksWhole(event: Partial<AuditEvent>): boolean {
+  for (const key in event) if (isMember[key] !== true) return false
+  const { actor, target, source, attempt, durationMs, occurredAt, attributes } = event
+  if (attempt !== undefined || (durationMs !== undefined && !(durationMs >= 0 && durationMs < 1e15)) || (occurredAt !== undefined && typeof occurredAt !== 'bigint') || event.observedAt !== undefined) return false
+  if (attributes !== undefined && !hasOwnKeysOnly(attributes)) return false
+  return isText(event.event) && isText(event.action) && (isText(actor) || isParty(actor)) && (target === undefined || isParty(target)) && (source === undefined || isParty(source)) && areTexts(event)
+}
+
+function areTexts({ reason, requestId, sessionId, deliveryId, idempotencyKey, integration, recordId, outcome, decision }: Partial<AuditEvent>): boolean {
+  return recordId === undefined && decision === undefined && (outcome === undefined || outcomes.includes(outcome)) &&
+    isTextOrAbsent(reason) && isTextOrAbsent(requestId) && isTextOrAbsent(sessionId) && isTextOrAbsent(deliveryId) && isTextOrAbsent(idempotencyKey) && isTextOrAbsent(integration)
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
+}
+
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === 'string'
+}
+
+function isParty(party: unknown): boolean {
+  if (typeof party !== 'object' || party === null) return false
+  const { id, type } = party as { readonly id?: unknown; readonly type?: unknown }
+  return isText(id) && isTextOrAbsent(type)
+}
+
+function hasOwnKeysOnly(attributes: unknown): boolean {
+  if (typeof attributes !== 'object' || attributes === null || Array.isArray(attributes)) return false
+  for (const key in attributes) if (knownKeys.has(key)) return false
+  return true
 }
 
 const outcomes: readonly unknown[] = ['success', 'failure', 'unknown', 'denied'] satisfies Outcome[]
@@ -171,13 +215,18 @@ export function problemsOf(event: Partial<AuditEvent>): Problem[] {
   want('decision', decision, decision === undefined || decision === 'allow' || decision === 'deny', 'allow or deny')
   want('attempt', attempt, attempt === undefined || (Number.isSafeInteger(attempt) && attempt > 0), 'a whole number from 1')
   want('durationMs', durationMs, durationMs === undefined || (Number.isFinite(durationMs) && durationMs >= 0), 'milliseconds from 0')
-  want('occurredAt', occurredAt, occurredAt === undefined || typeof occurredAt === 'bigint' || (occurredAt instanceof Date && !Number.isNaN(occurredAt.getTime())), 'a valid Date, or nanoseconds since 1970 as a bigint')
+  want('occurredAt', occurredAt, occurredAt === undefined || isTime(occurredAt), 'a valid Date, or nanoseconds since 1970 as a bigint')
+  want('observedAt', event.observedAt, event.observedAt === undefined || (isTime(event.observedAt) && (!isTime(occurredAt) || toNano(occurredAt)! <= toNano(event.observedAt)!)), 'a time, not before occurredAt')
   want('recordId', recordId, recordId === undefined || (typeof recordId === 'string' && /^[A-Za-z0-9._:-]{1,128}$/.test(recordId)), '1 to 128 letters, digits and . _ : -')
   want('attributes', attributes, attributes === undefined || (typeof attributes === 'object' && attributes !== null && !Array.isArray(attributes)), 'an object')
   for (const key of Object.keys(attributes ?? {})) {
     if (knownKeys.has(key)) problems.push({ key: `attributes["${key}"]`, got: 'an attribute of this name', want: 'the member of the event that writes it' })
   }
   return problems
+}
+
+function isTime(time: unknown): time is Date | bigint {
+  return typeof time === 'bigint' || (time instanceof Date && !Number.isNaN(time.getTime()))
 }
 
 /** A typing mistake is worth showing; a key that was data is not ours to repeat. */

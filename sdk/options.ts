@@ -3,6 +3,8 @@
 import { describe, problemError } from './errors.ts'
 import type { AuditError, Problem } from './errors.ts'
 import type { AuditEvent } from './event.ts'
+import { isCatalogue } from './events.ts'
+import type { Catalogue } from './events.ts'
 import { createProcessRedaction } from './redaction.ts'
 import type { RedactSettings } from './redaction.ts'
 
@@ -18,7 +20,18 @@ export interface AuditOptions {
   readonly integration: string
   /** Who emits, as resource attributes of OpenTelemetry. Default none. */
   readonly service?: ServiceOptions
-  /** Milliseconds that one record may take, all attempts together; after that `record()` rejects. Default 30 000. */
+  /**
+   * What the promise of `record()` waits for. `acknowledged`, the default: the collector's receipt. `spooled`: that the
+   * record is on this machine's disk, from where it is delivered whatever happens to the process. `best-effort`: nothing;
+   * what the process has not written when it is killed is lost. Each call can choose.
+   */
+  readonly delivery?: Delivery
+  /**
+   * The directory on this machine's disk in which records wait for the collector, or false: in memory only. Default
+   * `./.blotter-spool`; when that one cannot be used there is one process warning, and memory only. See {@link SpoolSettings}.
+   */
+  readonly spool?: SpoolSettings | false
+  /** Milliseconds that `record()` waits, all attempts together; after that it rejects. Default 30 000. A record that is in the spool is delivered all the same. */
   readonly timeoutMs?: number
   /**
    * Whether the redacted payload travels as the record's body. Default false: only its fingerprint and size do.
@@ -37,14 +50,60 @@ export interface AuditOptions {
   readonly fingerprintKey?: FingerprintKeyOptions
   /** What `track()` does when the function returned and its record failed. Default `throw`; see {@link OnRecordError}. */
   readonly onRecordError?: OnRecordError
-  /** Records in one request. Default 100. */
+  /** The events that this audit accepts, from `defineEvents()`: then no other, and each with what it requires. Default any. */
+  readonly events?: Catalogue
+  /**
+   * Whether records are numbered (`audit.sequence.*`), in a stream of this audit's own, so that the collector reports a
+   * number that never came: a loss is then found even when this process cannot tell of it. The last record of a stream,
+   * made by `close()`, is `blotter.stream.end`. Default true with a spool, else false.
+   */
+  readonly sequence?: boolean
+  /**
+   * Told of each record that the collector will never take, with the error that says why; its promise may have resolved
+   * long before. Default: a process warning, unless a promise that still waits is rejected with it. Must not throw.
+   */
+  readonly onRefused?: (error: AuditError) => void
+  /** Records in one request, which is also limited to 1 MiB. Default 512. */
   readonly maxBatch?: number
-  /** Records that may wait in memory; above it `record()` rejects with QUEUE_FULL. Default 10 000. */
+  /** Records that may wait in memory; above it `record()` rejects with QUEUE_FULL. Those in the spool do not count. Default 10 000. */
   readonly maxQueue?: number
+  /** `gzip` where the way to the collector is narrow: it costs the sender about as much again as all else. Default `none`. */
+  readonly compression?: 'none' | 'gzip'
+  /**
+   * Whether redaction, spool and delivery run in a thread of their own, so that the event loop of the app does not feel
+   * them. Default true. Without threads, and with `fetch` or `redact.rules`, which cannot go to another thread, the same
+   * is done in the caller's.
+   */
+  readonly thread?: boolean
   /** Instead of the global `fetch`, for proxies, certificates and tests. It sees the API key. */
   readonly fetch?: typeof globalThis.fetch
   /** Nanoseconds since 1970, for tests. Default: the wall clock, never backwards within the process. */
   readonly clock?: () => bigint
+}
+
+/** `acknowledged`: resolves with the collector's receipt. `spooled`: once the record is on the local disk. `best-effort`: at once. */
+export type Delivery = 'acknowledged' | 'spooled' | 'best-effort'
+
+/** Of one call of `record`, `track` or `run`. */
+export interface CallOptions {
+  /** When its promise resolves. Default: what the event's definition says, else the option `delivery` of the audit. */
+  readonly delivery?: Delivery
+}
+
+export interface SpoolSettings {
+  /**
+   * Default the environment variable BLOTTER_SPOOL, or `./.blotter-spool`. Processes may share one. It holds redacted
+   * records and the fingerprint key, so it is made for this user alone (0700). Keep it on a disk of this machine that
+   * outlives the process: what lies in a container's own file system goes with the container.
+   */
+  readonly directory?: string
+  /** Bytes that the directory may take, all processes together. Default 268 435 456. */
+  readonly maxBytes?: number
+  /**
+   * What happens to a record when it is full. `block`, the default: it waits for room, up to `timeoutMs`, then SPOOL_FULL.
+   * `throw`: SPOOL_FULL at once. `drop`: it is lost and counted, and a signed record says how many were lost when.
+   */
+  readonly whenFull?: 'block' | 'throw' | 'drop'
 }
 
 export interface ServiceOptions {
@@ -73,17 +132,20 @@ export interface FingerprintKeyOptions {
  */
 export type OnRecordError = 'throw' | ((error: AuditError, event: Partial<AuditEvent>) => void)
 
-type WithDefault = 'timeoutMs' | 'includePayload' | 'maxPayloadBytes' | 'onRecordError' | 'maxBatch' | 'maxQueue'
+type WithDefault = 'delivery' | 'timeoutMs' | 'includePayload' | 'maxPayloadBytes' | 'onRecordError' | 'maxBatch' | 'maxQueue' | 'compression' | 'thread'
 type Defaults = Readonly<Required<Pick<AuditOptions, WithDefault>>> & { readonly endpoint: string }
 
 export const defaults: Defaults = Object.freeze({
   endpoint: 'http://127.0.0.1:4318',
+  delivery: 'acknowledged',
   timeoutMs: 30_000,
   includePayload: false,
   maxPayloadBytes: 262_144,
   onRecordError: 'throw',
-  maxBatch: 100,
+  maxBatch: 512,
   maxQueue: 10_000,
+  compression: 'none',
+  thread: true,
 })
 
 export type CheckedOptions = AuditOptions & Defaults
@@ -95,19 +157,20 @@ export function checkOptions(given: AuditOptions): CheckedOptions {
   return { ...defaults, ...set, endpoint: (set.endpoint ?? defaults.endpoint).replace(/\/+$/, '') } as CheckedOptions
 }
 
-/** The options of the OpenTelemetry plugin are a part of these. */
-export function checkPluginOptions(given: unknown): void {
+/** The options of the OpenTelemetry plugin are a part of these, and `more` of its own. */
+export function checkPluginOptions(given: unknown, more: Readonly<Record<string, OptionRule>> = {}): void {
   const { integration, redact, fingerprintKey } = rules
-  check(given, { integration, redact, fingerprintKey }, ['integration'])
+  check(given, { integration, redact, fingerprintKey, ...more }, ['integration'])
 }
 
-interface OptionRule {
+export interface OptionRule {
   readonly want: string
   readonly accepts: (value: unknown) => boolean
 }
 
 const text = (want: string, pattern: RegExp): OptionRule => ({ want, accepts: (value) => typeof value === 'string' && pattern.test(value) })
 const count = (least: number, most: number): OptionRule => ({ want: `a whole number from ${least} to ${most}`, accepts: (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most })
+const oneOf = (...words: readonly string[]): OptionRule => ({ want: words.join(' or '), accepts: (value) => typeof value === 'string' && words.includes(value) })
 const callable = (want: string): OptionRule => ({ want, accepts: (value) => typeof value === 'function' })
 
 const rules = {
@@ -115,14 +178,21 @@ const rules = {
   key: text('the API key, of visible ASCII characters', /^[\x21-\x7e]{1,512}$/),
   integration: text('a name of 1 to 256 characters, such as stripe', /^[^\s](?:.{0,254}[^\s])?$/),
   service: { want: 'an object with a name and, if you like, version, namespace and instanceId, all of them texts', accepts: isService },
+  delivery: oneOf('acknowledged', 'spooled', 'best-effort'),
+  spool: { want: 'false, or an object with directory, maxBytes (from 1 MiB) and whenFull (block, throw, drop)', accepts: isSpool },
   timeoutMs: count(1, 3_600_000),
   includePayload: { want: 'true or false', accepts: (value) => typeof value === 'boolean' },
   maxPayloadBytes: count(0, 67_108_864),
   redact: { want: 'an object with keys, paths and a policy or rules, the paths in the syntax of fast-redact and rooted at body, attributes or resource', accepts: isRedact },
   fingerprintKey: { want: 'an epoch such as e1 and a secret of 32 bytes, or base64 of them', accepts: isFingerprintKey },
   onRecordError: { want: 'throw or a function', accepts: (value) => value === 'throw' || typeof value === 'function' },
+  onRefused: callable('a function'),
   maxBatch: count(1, 1_000),
   maxQueue: count(1, 1_000_000),
+  compression: oneOf('none', 'gzip'),
+  thread: { want: 'true or false', accepts: (value) => typeof value === 'boolean' },
+  events: { want: 'a catalogue from defineEvents()', accepts: isCatalogue },
+  sequence: { want: 'true or false', accepts: (value) => typeof value === 'boolean' },
   fetch: callable('a function like the global fetch'),
   clock: callable('a function that returns nanoseconds since 1970 as a bigint'),
 } as const satisfies Record<keyof AuditOptions, OptionRule>
@@ -143,6 +213,15 @@ function isEndpoint(value: unknown): boolean {
   if (typeof value !== 'string' || !URL.canParse(value)) return false
   const { protocol, username, password, search, hash } = new URL(value)
   return /^https?:$/.test(protocol) && username === '' && password === '' && search === '' && hash === ''
+}
+
+function isSpool(value: unknown): boolean {
+  if (value === false) return true
+  if (!isObject(value) || !Object.keys(value).every((key) => ['directory', 'maxBytes', 'whenFull'].includes(key))) return false
+  const { directory, maxBytes, whenFull } = value
+  return (directory === undefined || (typeof directory === 'string' && directory !== '' && !directory.includes('\0'))) &&
+    (maxBytes === undefined || (Number.isSafeInteger(maxBytes) && (maxBytes as number) >= 1_048_576)) &&
+    (whenFull === undefined || whenFull === 'block' || whenFull === 'throw' || whenFull === 'drop')
 }
 
 function isService(value: unknown): boolean {

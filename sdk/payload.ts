@@ -15,6 +15,8 @@ export interface Draft {
   readonly record: AuditRecord
   /** Its fingerprint, as soon as there is a key. Holds the payload as it was given, in this process and no longer than the draft. Undefined when there is none. */
   readonly payload: ((key: FingerprintKey) => Fingerprint) | undefined
+  /** The payload without its secrets, whether or not it travels. */
+  readonly redacted: Value
 }
 
 export interface ProtectOptions {
@@ -28,6 +30,8 @@ export interface ProtectOptions {
 export interface Protect {
   /** The record with its payload taken in and every secret taken out. Throws INVALID_EVENT when it is over a limit without its payload, too. */
   draft(record: AuditRecord, payload: unknown): Draft
+  /** The same for a payload that was read already. */
+  draftOf(record: AuditRecord, reading: Reading): Draft
   /** Of the emitter, once: records share it. */
   resource(attributes: ValueMap): ValueMap
 }
@@ -40,17 +44,18 @@ const messageLimit = 2_048
 
 export function createProtect({ redact, keyOf, includePayload, maxPayloadBytes }: ProtectOptions): Protect {
   const processor = createProcessRedaction(redact, keyOf)
-  return {
-    draft(record, payload) {
-      const { value, sizeBytes, word } = readPayload(payload, maxPayloadBytes)
+  const protect: Protect = {
+    draft: (record, payload) => protect.draftOf(record, readPayload(payload, maxPayloadBytes)),
+    draftOf(record, { value, sizeBytes, word, absent = false }) {
       const sized = sizeBytes === undefined ? record : { ...record, attributes: withValues(record.attributes, { [fields.payloadSize.key]: BigInt(sizeBytes) }) }
       assertWithinLimits(sized) // before the costly part
       const redacted = processor.process({ ...sized, body: value })
       const body = word ?? (includePayload ? redacted.body : null)
-      return { record: assertWithinLimits(fitting({ ...redacted, body, attributes: shortMessage(redacted.attributes) })), payload: isAbsent(payload) || word !== undefined ? undefined : printer(value, redacted.body, processor.payload) }
+      return { redacted: redacted.body, record: assertWithinLimits(fitting({ ...redacted, body, attributes: shortMessage(redacted.attributes) })), payload: absent || word !== undefined ? undefined : printer(value, redacted.body, processor.payload) }
     },
     resource: (attributes) => processor.process({ ...emptyRecord, resource: attributes }).resource,
   }
+  return protect
 }
 
 /** What is redacted stands in the fingerprint as its keyed token; where nothing was, there is nothing to look for again. */
@@ -59,7 +64,7 @@ function printer(value: Value, redacted: Value, redactor: PayloadRedactor): Draf
 }
 
 /** With the fingerprint. Falls back to none when the payload has no canonical form: it must not cost the record. */
-export function finish({ record, payload }: Draft, key: FingerprintKey): AuditRecord {
+export function finish({ record, payload }: Omit<Draft, 'redacted'>, key: FingerprintKey): AuditRecord {
   if (payload === undefined) return record
   try {
     const { value, form } = payload(key)
@@ -69,15 +74,19 @@ export function finish({ record, payload }: Draft, key: FingerprintKey): AuditRe
   }
 }
 
-interface Reading {
+/** What a payload says, as far as it can be read. */
+export interface Reading {
   readonly value: Value
   /** Undefined when there is no payload, or none that can be read. */
   readonly sizeBytes?: number
+  /** Stands in its place when it cannot be read, or is too large. */
   readonly word?: string
+  /** There is no payload. */
+  readonly absent?: boolean
 }
 
-function readPayload(payload: unknown, maxBytes: number): Reading {
-  if (isAbsent(payload)) return { value: null }
+export function readPayload(payload: unknown, maxBytes: number): Reading {
+  if (isAbsent(payload)) return { value: null, absent: true }
   const raw = rawSize(payload)
   if (raw !== undefined && raw > maxBytes) return { value: null, sizeBytes: raw, word: payloadWords.tooLarge }
   const value = readValue(parsed(payload))

@@ -1,6 +1,28 @@
-// The collector's receipt: it has the record on its disk, and it has committed to it.
+// What became of a record, as its promise says it. The collector's receipt: it has the record on its disk, and it has
+// committed to it.
+
+import type { Delivery } from './options.ts'
+
+/** What `record()` resolves with, by the mode of delivery. Tell them apart by `state`. */
+export type Recorded = Receipt | Spooled | HandedOver
+
+/** By the mode. Where there is no spool, `spooled` waits for the receipt instead: a promise is kept by a stronger one. */
+export type Answer<Mode extends Delivery> = Mode extends 'acknowledged' ? Receipt : Mode extends 'spooled' ? Spooled | Receipt : HandedOver
+
+/** `spooled`: the record is on this machine's disk, and is delivered from there. */
+export interface Spooled {
+  readonly state: 'spooled'
+  readonly recordId: string
+}
+
+/** `best-effort`: the record was taken on. */
+export interface HandedOver {
+  readonly state: 'handed-over'
+  readonly recordId: string
+}
 
 export interface Receipt {
+  readonly state: 'accepted'
   readonly recordId: string
   /** What the collector committed to: the hash of the record's leaf in its log. */
   readonly integrityHash: string
@@ -29,7 +51,7 @@ function parseReceipt(member: unknown): Receipt | undefined {
   if (typeof recordId !== 'string' || typeof integrityHash !== 'string' || integrityHash === '') return undefined
   if (!Number.isSafeInteger(leafIndex) || (leafIndex as number) < 0) return undefined
   if (typeof sinkTimestamp !== 'string' || !/^[0-9]{1,20}$/.test(sinkTimestamp)) return undefined
-  return Object.freeze({ recordId, integrityHash, leafIndex: leafIndex as number, sinkTimestamp })
+  return Object.freeze({ state: 'accepted' as const, recordId, integrityHash, leafIndex: leafIndex as number, sinkTimestamp })
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -14,7 +14,7 @@ afterEach(() => collector.close())
 
 async function answerTo(reply: Reply): Promise<unknown> {
   collector.reply = () => reply
-  return createRequest({ endpoint: collector.endpoint, key: 'blt_k' }, time)('GET', '/v1/audit?', undefined, 5_000)
+  return createRequest({ endpoint: collector.endpoint, key: 'blt_k' }, time)('GET', '/v1/other', undefined, 5_000)
 }
 
 test('it sends the key, and JSON as JSON', async () => {
@@ -61,7 +61,7 @@ test('a 200 that is not JSON, or is longer than any honest answer, is not a coll
 
 test('a redirect is not followed: records go to the configured address only', async () => {
   await answerTo({ status: 307, headers: { location: `${collector.endpoint}/v1/elsewhere` } })
-  expect(collector.seen.map(({ path }) => path)).toEqual(['/v1/audit?'])
+  expect(collector.seen.map(({ path }) => path)).toEqual(['/v1/other'])
 })
 
 test('a refused connection passes, and says no more than its code', async () => {
@@ -89,4 +89,13 @@ test('an attempt ends when its time is over', async () => {
   await ownTime.advance(700)
   expect(await answer).toEqual({ kind: 'retry', why: 'no answer within 700 ms', afterMs: 0 })
   expect(ownTime.timers).toEqual([])
+})
+
+test('with gzip, a body that is worth it is compressed', async () => {
+  collector.reply = () => ({ status: 200, body: '{}' })
+  const request = createRequest({ endpoint: collector.endpoint, compression: 'gzip', headers: { 'x-tenant': 't1' } }, time)
+  const large = JSON.stringify({ a: 'x'.repeat(5_000) })
+  for (const body of [large, '{"a":1}']) await request('POST', '/v1/other', body, 5_000)
+  expect(collector.seen.map(({ headers }) => [headers['content-encoding'], headers['x-tenant']])).toEqual([['gzip', 't1'], [undefined, 't1']])
+  expect(Number(collector.seen[0]?.headers['content-length'])).toBeLessThan(200)
 })

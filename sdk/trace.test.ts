@@ -5,7 +5,7 @@ import { NodeSDK } from '@opentelemetry/sdk-node'
 import { afterEach, expect, test } from 'vitest'
 import { createAudit } from './audit.ts'
 import { startFakeCollector } from './testing/fake-collector.ts'
-import { activeTrace } from './trace.ts'
+import { activeTrace, untraced } from './trace.ts'
 
 let sdk: NodeSDK | undefined
 
@@ -29,7 +29,7 @@ test('without an active span there is no trace', () => {
 test('a record made inside a span of a real tracer carries its ids', async () => {
   startSdk()
   await using collector = await startFakeCollector()
-  const audit = createAudit({ endpoint: collector.endpoint, integration: 'stripe' })
+  const audit = createAudit({ endpoint: collector.endpoint, integration: 'stripe', spool: false, thread: false })
   const spanContext = await trace.getTracer('app').startActiveSpan('refund', async (span) => {
     await audit.track({ event: 'payment.refund', actor: 'user-17', action: 'EXECUTE', payload: { amount: 1 } }, async () => { await Promise.resolve() })
     span.end()
@@ -58,6 +58,21 @@ test('a span implementation that throws costs nothing', () => {
   context.with(trace.setSpan(context.active(), broken), () => { expect(activeTrace()).toBeUndefined() })
 })
 
+test('a span that is not sampled ties its record all the same', () => {
+  startSdk()
+  const unsampled = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: 0 }
+  context.with(trace.setSpan(context.active(), trace.wrapSpanContext(unsampled)), () => {
+    expect(activeTrace()).toEqual({ traceId: unsampled.traceId, spanId: unsampled.spanId, flags: 0 })
+  })
+})
+
+test('what is sent untraced makes no span', () => {
+  startSdk()
+  const recording = (): boolean => trace.getTracer('http').startSpan('POST').isRecording()
+  expect(recording()).toBe(true)
+  expect(untraced(recording)).toBe(false)
+})
+
 test('the SDK runs where @opentelemetry/api is not installed', async () => {
   await using collector = await startFakeCollector()
   const script = `
@@ -67,7 +82,7 @@ test('the SDK runs where @opentelemetry/api is not installed', async () => {
       return next(specifier, context)
     } })
     const { createAudit } = await import('@blotter/sdk')
-    const receipt = await createAudit({ endpoint: '${collector.endpoint}', integration: 'stripe' }).record({ event: 'payment.refund', actor: 'a', action: 'EXECUTE' })
+    const receipt = await createAudit({ endpoint: '${collector.endpoint}', integration: 'stripe', spool: false }).record({ event: 'payment.refund', actor: 'a', action: 'EXECUTE' })
     console.log(receipt.leafIndex)`
   const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@blotter/source', '--input-type=module', '-e', script], { cwd: import.meta.dirname })
   expect(stdout).toBe('0\n')

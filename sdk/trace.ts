@@ -1,7 +1,6 @@
-// The active span of OpenTelemetry, when the app has OpenTelemetry. Of the API only `trace` is used, which every
-// version in the peer range has: the lowest one that works is what lets an app keep its own.
+// The active span of OpenTelemetry, when the app has OpenTelemetry.
 
-const api = await import('@opentelemetry/api').catch(() => undefined) // an optional peer: without it there is no trace to tie to
+import { otelApi } from './otel-api.ts'
 
 export interface TraceContext {
   /** 32 lower-case hex digits. */
@@ -14,7 +13,7 @@ export interface TraceContext {
 /** Undefined without OpenTelemetry, without an active span, or when the span's ids are not valid. */
 export function activeTrace(): TraceContext | undefined {
   try {
-    const context = api?.trace.getActiveSpan()?.spanContext()
+    const context = otelApi?.trace.getActiveSpan()?.spanContext()
     if (context === undefined || !isId(context.traceId, 32) || !isId(context.spanId, 16)) return undefined
     return { traceId: context.traceId, spanId: context.spanId, flags: context.traceFlags & 0xff }
   } catch {
@@ -24,4 +23,13 @@ export function activeTrace(): TraceContext | undefined {
 
 function isId(id: unknown, length: number): id is string {
   return typeof id === 'string' && id.length === length && /^[0-9a-f]+$/.test(id) && !/^0+$/.test(id)
+}
+
+const suppressTracing = 'OpenTelemetry SDK Context Key SUPPRESS_TRACING'
+
+/** Runs `fn` so that instrumented clients make no spans of what it sends: requests of ours are not the app's work. */
+export function untraced<T>(fn: () => T): T {
+  if (otelApi === undefined) return fn()
+  const { context, createContextKey } = otelApi
+  return context.with(context.active().setValue(createContextKey(suppressTracing), true), fn)
 }

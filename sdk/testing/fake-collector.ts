@@ -1,26 +1,23 @@
-// Stands for the collector in tests: a real HTTP server that keeps what it is sent and gives receipts. It holds the
-// SDK to its side of the contract: whole records within the limits, one content per record id, one request at a time.
+// Stands for the collector in our own tests: a real HTTP server that keeps what it is sent and gives receipts. It holds
+// the SDK to its side of the contract: whole records within the limits, one content per record id, one request at a time.
 
-import { createHash } from 'node:crypto'
-import { createServer } from 'node:http'
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { canonicalRecord, decodeRequest, excess, fields, missing, text } from '@blotter/processors'
+import { excess, missing } from '@blotter/processors'
 import type { AuditRecord } from '@blotter/processors'
+import { createLedger, idOf, keyReply } from './ledger.ts'
+import { serveLoopback } from './server.ts'
+import { bodyText, recordsOf, refusalReply } from './wire.ts'
+import type { Call, Reply } from './wire.ts'
+
+export { keyBytes } from './ledger.ts'
+export type { Reply } from './wire.ts'
 
 export interface Seen {
   readonly method: string
   readonly path: string
-  readonly headers: IncomingHttpHeaders
+  readonly headers: Call['headers']
   readonly body: string
   /** Of `/v1/audit` and `/v1/logs`. */
   readonly records: readonly AuditRecord[]
-}
-
-export interface Reply {
-  readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
 }
 
 export interface FakeCollector extends AsyncDisposable {
@@ -36,65 +33,58 @@ export interface FakeCollector extends AsyncDisposable {
   close(): Promise<void>
 }
 
-export const keyBytes = Buffer.alloc(32, 7)
-
 export async function startFakeCollector(): Promise<FakeCollector> {
-  const server = createServer((request, response) => { void serve(request, response) })
-  await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve) })
+  const ledger = createLedger()
+  const server = await serveLoopback(receive)
   let auditing = 0
   const collector: FakeCollector = {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    seen: [], stored: new Map(), broken: [], reply: undefined,
+    endpoint: server.endpoint,
+    seen: [], stored: ledger.stored, broken: [], reply: undefined,
     requests: (path) => collector.seen.filter((seen) => seen.path === path),
-    close: () => new Promise((resolve) => { server.close(() => resolve()); server.closeAllConnections() }),
-    [Symbol.asyncDispose]: () => collector.close(),
+    close: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const seen = await read(request).catch((error: unknown) => { collector.broken.push(`not OTLP: ${String(error)}`) })
-    if (seen === undefined) { response.writeHead(400).end(); return }
+  async function receive(call: Call): Promise<Reply> {
+    const seen = read(call)
+    if (seen === undefined) return { status: 400 }
     collector.seen.push(seen)
     const isAudit = seen.path === '/v1/audit'
     if (isAudit && (auditing += 1) > 1) collector.broken.push('two requests in flight')
     const reply = (await collector.reply?.(seen)) ?? answer(seen)
     if (isAudit) auditing -= 1
-    response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers }).end(reply.body ?? '')
+    return reply
+  }
+
+  function read(call: Call): Seen | undefined {
+    try {
+      const body = bodyText(call)
+      return { method: call.method, path: call.path, headers: call.headers, body, records: recordsOf(call.path, body) }
+    } catch (error) {
+      collector.broken.push(`not OTLP: ${String(error)}`)
+      return undefined
+    }
   }
 
   function answer(seen: Seen): Reply {
-    if (seen.path === '/v1/fingerprint/key') return { status: 200, body: JSON.stringify({ epoch: 'e1', key: keyBytes.toString('base64') }) }
+    if (seen.path === '/v1/fingerprint/key') return keyReply()
     if (seen.path === '/v1/logs') return { status: 200, body: '{}' }
     return seen.path === '/v1/audit' && seen.method === 'POST' ? store(seen) : { status: 404 }
   }
 
   function store({ headers, records }: Seen): Reply {
     if (headers['content-type'] !== 'application/json') collector.broken.push(`content type ${headers['content-type']}`)
-    for (const record of records) collector.broken.push(...[...missing(record), ...excess(record)].map(({ field, code }) => `${field} ${code}`))
-    return { status: 200, body: JSON.stringify({ receipts: records.map(receipt) }) }
-  }
-
-  function receipt(record: AuditRecord): object {
-    const recordId = text(record.attributes, fields.recordId.key)
-    const earlier = collector.stored.get(recordId)
-    if (earlier !== undefined && canonicalRecord(earlier) !== canonicalRecord(record)) collector.broken.push(`two contents for ${recordId}`)
-    collector.stored.set(recordId, record)
-    const leafIndex = [...collector.stored.keys()].indexOf(recordId)
-    return { recordId, integrityHash: createHash('sha256').update(canonicalRecord(record)).digest('base64'), leafIndex, sinkTimestamp: String(1_800_000_000_000_000_000n + BigInt(leafIndex)) }
+    for (const record of records) {
+      collector.broken.push(...[...missing(record), ...excess(record)].map(({ field, code }) => `${field} ${code}`))
+      if (ledger.conflicts([record])) collector.broken.push(`two contents for ${idOf(record)}`)
+    }
+    return ledger.store(records)
   }
 
   return collector
 }
 
-async function read(request: IncomingMessage): Promise<Seen> {
-  const parts: Buffer[] = []
-  for await (const part of request) parts.push(part as Buffer)
-  const body = Buffer.concat(parts).toString('utf8')
-  const path = request.url ?? ''
-  const records = path === '/v1/audit' || path === '/v1/logs' ? decodeRequest(JSON.parse(body)) : []
-  return { method: request.method ?? '', path, headers: request.headers, body, records }
-}
-
 /** A google.rpc.Status with an ErrorInfo. */
 export function status(httpStatus: number, reason: string, message: string): Reply {
-  return { status: httpStatus, body: JSON.stringify({ code: 3, message, details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'example.com' }] }) }
+  return refusalReply(httpStatus, reason, message)
 }

@@ -33,7 +33,7 @@ class CaptureFailed extends Error {
 }
 
 export async function startShop({ collector, key, platforms, providerKey, timeoutMs }: ShopOptions): Promise<Shop> {
-  const audit = createAudit({ endpoint: collector, key, integration: 'shop', service: { name: 'shop' } })
+  const audit = createAudit({ endpoint: collector, key, spool: false, integration: 'shop', service: { name: 'shop' } })
   let currentKey = providerKey
 
   async function capture(story: Audit<'actor' | 'requestId'>, webhook: PaymentWebhook): Promise<void> {

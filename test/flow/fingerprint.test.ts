@@ -32,7 +32,7 @@ beforeAll(async () => {
   read = await collector.key('shop', 'production', ['read'])
   admin = await collector.key('shop', 'production', ['admin'])
   system = await collector.key('blotter', 'system', ['read'])
-  audit = createAudit({ endpoint: collector.url, key: ingest, integration: 'shop', redact: { paths: ['body.customer.email'], keys: ['tax id'] } })
+  audit = createAudit({ endpoint: collector.url, spool: false, key: ingest, integration: 'shop', redact: { paths: ['body.customer.email'], keys: ['tax id'] } })
 })
 afterAll(async () => {
   await audit.close()
@@ -152,7 +152,7 @@ test('a sender that still has the old key is taken as it is', async () => {
   await audit.record({ event: 'payment.refund', actor: 'maria', action: 'CREATE', requestId: 'old-sdk', payload })
   expect(await valueOf('old-sdk')).toBe(firstValue)
   expect(await collector.metric('blotter_old_fingerprints_total')).toBe(1)
-  const fresh = createAudit({ endpoint: collector.url, key: ingest, integration: 'shop', redact: { paths: ['body.customer.email'], keys: ['tax id'] } })
+  const fresh = createAudit({ endpoint: collector.url, spool: false, key: ingest, integration: 'shop', redact: { paths: ['body.customer.email'], keys: ['tax id'] } })
   await fresh.record({ event: 'payment.refund', actor: 'maria', action: 'CREATE', requestId: 'new-sdk', payload })
   await fresh.close()
   expect(await valueOf('new-sdk')).toBe(await valueOf('after'))

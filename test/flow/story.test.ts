@@ -17,7 +17,7 @@ afterAll(() => collector.remove())
 const payload = { payment: 'pay_1', amount: 4200, card: { number: '4242424242424242' } }
 
 test('a record made by the SDK stands in the timeline with all that was said, and with its receipt', async () => {
-  const audit = createAudit({ endpoint: collector.url, key, integration: 'stripe', service: { name: 'shop', version: '1.2.3' } })
+  const audit = createAudit({ endpoint: collector.url, spool: false, key, integration: 'stripe', service: { name: 'shop', version: '1.2.3' } })
   const receipt = await audit.record({
     event: 'payment.refund', actor: { id: 'maria', type: 'user' }, action: 'CREATE', target: { id: 'pay_1', type: 'payment' }, outcome: 'denied',
     reason: 'over the limit', requestId: 'req-1', sessionId: 'ses-1', deliveryId: 'evt-1', attempt: 2, idempotencyKey: 'idem-1', durationMs: 17,

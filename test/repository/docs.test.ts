@@ -41,7 +41,7 @@ describe('the examples of README.md', () => {
     try {
       const file = join(directory, 'example.ts')
       await writeFile(file, example!.replace('http://127.0.0.1:4318', collector.url))
-      const { stdout, stderr, status } = await run(process.execPath, ['--conditions=@blotter/source', '--disable-warning=ExperimentalWarning', file])
+      const { stdout, stderr, status } = await run(process.execPath, ['--conditions=@blotter/source', '--disable-warning=ExperimentalWarning', file], directory) // where its spool may lie
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
       expect(stdout).toMatch(/^[0-9a-f-]{36} 0\n$/)
       expect(await collector.timeline('request_id=req-1')).toMatchObject([{ actor: { id: 'maria' }, reason: 'ordered twice', target: { id: 'pay_1', type: 'payment' } }])
@@ -59,8 +59,8 @@ describe('the examples of README.md', () => {
 })
 
 /** Not the synchronous form: the collector that is asked lives in this process. */
-function run(command: string, words: readonly string[]): Promise<{ stdout: string; stderr: string; status: number | null }> {
-  const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+function run(command: string, words: readonly string[], cwd = root): Promise<{ stdout: string; stderr: string; status: number | null }> {
+  const child = spawn(command, words, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
   const printed = { stdout: '', stderr: '' }
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk: Buffer) => { printed[name] += chunk.toString() })
   return new Promise((resolve) => { child.on('close', (status) => { resolve({ ...printed, status }) }) })

@@ -65,7 +65,7 @@ test('only the edges read the environment or end the process', () => {
 })
 
 test('every source file is used by another, or is where something starts', () => {
-  const starts = /\.test\.ts$|-thread\.ts$|^test\/(bench|demo|contract|vectors)\/|^collector\/command\/(cli|serve|status|keys|timeline|retention|forward|journal|verify)\.ts$|\/index\.ts$|^sdk\/otel\.ts$|vitest\.config\.ts$|^test\/repository\/tables\.ts$/
+  const starts = /\.test\.ts$|-thread\.ts$|^test\/(bench|demo|contract|vectors)\/|^collector\/command\/(cli|serve|status|keys|timeline|retention|forward|journal|verify)\.ts$|\/index\.ts$|^sdk\/(?:otel|webhooks|hono|express|fastify|fetch|testing|testing\/vitest)\.ts$|vitest\.config\.ts$|^test\/repository\/tables\.ts$/
   const used = new Set(sources.flatMap(importsOf).map(({ to }) => to))
   expect(sources.filter((file) => !used.has(file) && !starts.test(file))).toEqual([])
 })
