@@ -1,5 +1,6 @@
 // A stream whose writer is dead: it is read from disk from its cursor on, and removed when all of it is settled.
 
+import { join } from 'node:path'
 import { createReader } from './reader.ts'
 import type { Visit } from './reader.ts'
 import { readCursor, writeCursor, writeCursorSync } from './cursor.ts'
@@ -91,7 +92,9 @@ export async function inherit(options: InheritOptions): Promise<InheritedStream>
     async remove() {
       if (!await isOurs()) return
       for (const segment of [...segments]) await drop(segment)
-      for (const number of sortNames(await files.list(directory)).segments.get(id) ?? []) await files.unlink(segmentPath(directory, id, number)) // never finished ones
+      const listing = sortNames(await files.list(directory))
+      for (const number of listing.segments.get(id) ?? []) await files.unlink(segmentPath(directory, id, number)) // never finished ones
+      for (const name of listing.temporary) if (name.startsWith(`${id}.`)) await files.unlink(join(directory, name)) // of a cursor that a killed process was writing
       await files.unlink(cursorPath(directory, id))
       await files.unlink(leasePath(directory, id, writer)) // last: as long as it is there, somebody cares for the rest
     },

@@ -6,6 +6,7 @@ import type { Courier } from '../deliver/courier.ts'
 import { failureOfError } from '../deliver/link.ts'
 import type { CourierSettings, ToCaller, ToCourier } from '../deliver/messages.ts'
 import { realTiming } from '../time.ts'
+import { stepBack } from './step-back.ts'
 
 export interface ThreadData {
   readonly settings: CourierSettings
@@ -37,6 +38,7 @@ port.on('message', (message: ToCourier) => {
   else courier.receive(message)
 })
 
+await stepBack()
 try {
   courier = await createCourier(settings, realTiming, tell)
   for (const message of early.splice(0)) courier.receive(message)

@@ -1,6 +1,6 @@
 // The courier's thread dies: what it had not confirmed is handed over again, and nothing is kept twice.
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -15,6 +15,7 @@ import { startFakeCollector } from '../testing/fake-collector.ts'
 import type { FakeCollector } from '../testing/fake-collector.ts'
 import { realTiming } from '../time.ts'
 import { linkThread } from './start.ts'
+import { niceness } from './step-back.ts'
 
 let collector: FakeCollector
 let directory: string
@@ -53,6 +54,20 @@ function setUp(more: Partial<CourierSettings> = {}): Set {
     kill: () => terminate(),
     send: (id, delivery) => sender.send(id, pack({ ...event, recordId: id }, { recordId: id, observedNano: 1n, trace: undefined }, { integration: 'stripe', maxPayloadBytes: 1_000 }), delivery ?? 'acknowledged'),
   }
+}
+
+test.runIf(process.platform === 'linux')('the thread gives way to the app’s own, whose priority stays what it was', async () => {
+  const { send } = setUp()
+  const before = nicenessOf(String(process.pid))
+  await send('a')
+  const others = readdirSync('/proc/self/task').filter((thread) => thread !== String(process.pid)).map(nicenessOf)
+  expect(others.filter((nice) => nice === niceness)).toHaveLength(1)
+  expect(nicenessOf(String(process.pid))).toBe(before)
+})
+
+/** The 19th field; the second one, a name, may have spaces. */
+function nicenessOf(thread: string): number {
+  return Number(readFileSync(`/proc/self/task/${thread}/stat`, 'utf8').split(') ')[1]!.split(' ')[16])
 }
 
 test('records that a dead thread had not confirmed are delivered by the next one, once', async () => {
