@@ -19,6 +19,9 @@ export interface Handed {
   readonly mayDrop: boolean
 }
 
+/** The ticket of the drain at the end of the process, whose caller sleeps and reads no messages. All others are positive. */
+export const endTicket = -1
+
 export type ToCourier =
   | { readonly kind: 'records'; readonly records: readonly Handed[] }
   /** Their callers have been told of the deadline. `lost`: count them as dropped, unless they are in the spool. */

@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { createCourier } from '../deliver/open.ts'
 import type { Courier } from '../deliver/courier.ts'
 import { failureOfError } from '../deliver/link.ts'
+import { endTicket } from '../deliver/messages.ts'
 import type { CourierSettings, ToCaller, ToCourier } from '../deliver/messages.ts'
 import { realTiming } from '../time.ts'
 import { stepBack } from './step-back.ts'
@@ -13,9 +14,6 @@ export interface ThreadData {
   /** One Int32: how many records are lost, plus one, as soon as the last drain is done. The caller sleeps on it at the end of the process. */
   readonly ended: SharedArrayBuffer
 }
-
-/** The ticket of the drain at the end of the process, as in start.ts: a caller who sleeps reads no messages. */
-const endTicket = -1
 
 const port = parentPort!
 const { settings, ended } = workerData as ThreadData

@@ -4,6 +4,7 @@
 import { Worker } from 'node:worker_threads'
 import { linkInline, writeNow } from '../deliver/link.ts'
 import type { Link } from '../deliver/link.ts'
+import { endTicket } from '../deliver/messages.ts'
 import type { CourierSettings, ToCaller, ToCourier } from '../deliver/messages.ts'
 import type { Timing } from '../time.ts'
 
@@ -12,8 +13,6 @@ const resourceLimits = { maxOldGenerationSizeMb: 512 }
 
 /** Deaths in a row, without a word in between, after which the thread is given up. */
 const mostDeaths = 3
-
-const endTicket = -1 // as in courier-thread.ts, which must not be imported here: it is a program
 
 const isSource = import.meta.url.endsWith('.ts')
 const threadFile = new URL(isSource ? './courier-thread.ts' : './courier-thread.js', import.meta.url)
