@@ -52,7 +52,10 @@ export const maxFrameBytes = 256 * 1024 * 1024
 
 const kinds: readonly EntryKind[] = ['record', 'tombstone']
 
-/** Entries one after the other in the form in which they stand in a frame, with room before them for the frame's head. */
+/**
+ * Entries one after the other in the form in which they stand in a frame, with room before them for the frame's head. The
+ * memory is theirs alone, and the journal's from the append on: it is given back when they are written.
+ */
 export interface PackedEntries {
   readonly bytes: Buffer
   /** Where each entry begins, and where the last one ends. */

@@ -14,6 +14,7 @@
 import { mkdir, open } from 'node:fs/promises'
 import { removeTemporary } from '../durable.ts'
 import { BlotterError } from '../errors.ts'
+import { freeAll } from '../memory.ts'
 import { maxWriteBytes, openActive } from './active.ts'
 import { packEntries, packedCount, sealFrame } from './frame.ts'
 import { makeWhole } from './make-whole.ts'
@@ -143,9 +144,14 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   async function commit(batch: readonly Pending[]): Promise<void> {
     await prepare()
     broken = true // until we know better: a failure of what follows leaves bytes that nobody may build on
-    await active.write(batch.length === 1 ? batch[0]!.frame : Buffer.concat(batch.map(({ frame }) => frame)), () => {
-      if (stalled) throw new Stalled() // those who waited were told that it failed: it must not be there
-    })
+    const block = joined(batch)
+    try {
+      await active.write(block, () => {
+        if (stalled) throw new Stalled() // those who waited were told that it failed: it must not be there
+      })
+    } finally {
+      freeAll(block) // whatever became of it: what a repair needs it reads from the file
+    }
     broken = false
     durableIndex = batch.at(-1)!.endIndex
   }
@@ -223,4 +229,16 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
       await active.close()
     },
   }
+}
+
+/** The frames one after the other, in memory of their own; theirs is given back. */
+function joined(batch: readonly Pending[]): Buffer {
+  if (batch.length === 1) return batch[0]!.frame
+  const block = Buffer.allocUnsafeSlow(batch.reduce((bytes, { frame }) => bytes + frame.length, 0))
+  let at = 0
+  for (const { frame } of batch) {
+    at += frame.copy(block, at)
+    freeAll(frame)
+  }
+  return block
 }

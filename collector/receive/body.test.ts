@@ -106,7 +106,7 @@ describe('what is set aside', () => {
     return { resized, resize(bytes) { if (bytes > maxBytes) throw new BlotterError('BUSY'); resized.push(bytes) } }
   }
   const large = { wireBytes: 4_000_000, inflatedBytes: 16_000_000 }
-  const streamOf = (...chunks: Uint8Array[]): ReadableStream<Uint8Array> => new ReadableStream({ start(controller) { for (const chunk of chunks) controller.enqueue(chunk); controller.close() } })
+  const streamOf = (...chunks: Uint8Array[]): ReadableStream<Uint8Array> => new ReadableStream({ start(controller) { for (const chunk of chunks) controller.enqueue(chunk.slice()); controller.close() } })
 
   test('a body that did not say how large it is takes more as it comes, and is told to come back when there is no more', async () => {
     const chunks = Array.from({ length: 30 }, () => new Uint8Array(100_000))

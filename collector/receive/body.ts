@@ -4,6 +4,7 @@
 import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import { BlotterError } from '../errors.ts'
+import { free } from '../memory.ts'
 
 export interface BodyLimits {
   /** Bytes on the wire. Default 20 MiB, as the OpenTelemetry Collector has it. */
@@ -23,7 +24,7 @@ const inflaters: Record<string, Inflate> = {
   zstd: promisify(zlib.zstdDecompress),
 }
 
-/** The body, inflated. `declaredBytes`: Content-Length, when there is one: a body that says it is too large is not read. */
+/** The body, inflated. What the stream gives is ours, and its memory goes back when the body is whole. `declaredBytes`: Content-Length, when there is one: a body that says it is too large is not read. */
 export async function readBody(stream: AsyncIterable<Uint8Array> | null, declaredBytes: number | undefined, encoding: string | undefined, limits: BodyLimits, reserved: Reservation = { resize() {} }): Promise<Buffer> {
   if (declaredBytes !== undefined && declaredBytes > limits.wireBytes) throw new BlotterError('TOO_LARGE')
   const wire = await readWithin(stream, limits.wireBytes, declaredBytes ?? 0, reserved)
@@ -31,7 +32,9 @@ export async function readBody(stream: AsyncIterable<Uint8Array> | null, declare
   if (name === '' || name === 'identity') return wire
   const inflate = Object.hasOwn(inflaters, name) ? inflaters[name] : undefined
   if (inflate === undefined) throw new BlotterError('UNSUPPORTED_MEDIA_TYPE', { violations: [{ field: 'Content-Encoding', description: 'gzip, deflate, zstd or none' }] })
-  return inflateWithin(wire, inflate, limits.inflatedBytes, reserved)
+  const body = await inflateWithin(wire, inflate, limits.inflatedBytes, reserved)
+  free(wire)
+  return body
 }
 
 /** Records deflate to a twentieth, roughly: twice that is set aside at first. */
@@ -59,16 +62,31 @@ async function inflateWithin(wire: Buffer, inflate: Inflate, maxBytes: number, r
 /** How much more is set aside for a body that did not say how large it is, each time. */
 const stepBytes = 1024 * 1024
 
+/** Each piece is copied into the body as it comes and given back: both at once would be twice the memory, and that of many senders rises and falls together. */
 async function readWithin(stream: AsyncIterable<Uint8Array> | null, maxBytes: number, declaredBytes: number, reserved: Reservation): Promise<Buffer> {
   if (stream === null) return Buffer.alloc(0)
-  const chunks: Uint8Array[] = []
+  let body: Buffer = Buffer.alloc(0)
   let bytes = 0
   let room = Math.max(declaredBytes, stepBytes)
   for await (const chunk of stream) {
+    const start = bytes
     bytes += chunk.length
     if (bytes > maxBytes) throw new BlotterError('TOO_LARGE') // leaving the loop cancels the stream
     if (bytes > room) reserved.resize(room = Math.min(maxBytes, bytes + stepBytes))
-    chunks.push(chunk)
+    if (start === 0 && bytes >= declaredBytes) body = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) // most bodies are one piece
+    else {
+      if (body.length < bytes) body = moved(body, start, bytes <= declaredBytes ? declaredBytes : room)
+      body.set(chunk, start)
+      free(chunk)
+    }
   }
-  return chunks.length === 1 ? Buffer.from(chunks[0]!.buffer, chunks[0]!.byteOffset, chunks[0]!.byteLength) : Buffer.concat(chunks, bytes)
+  return body.subarray(0, bytes)
+}
+
+/** The first `bytes` in memory of another size. */
+function moved(body: Buffer, bytes: number, size: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(size)
+  body.copy(larger, 0, 0, bytes)
+  free(body)
+  return larger
 }

@@ -35,6 +35,7 @@ export async function openClickHouse(connection: Connection, encoder: RowEncoder
         const pieces = blocks.map((block) => block[table]).filter((piece) => piece.length > 0)
         if (pieces.length > 0) await connection.insert(`blotter.${table}`, rowsOf[table].columns, pieces)
       }
+      for (const block of blocks) encoder.release(block) // inserted: nobody asks for them again, and a failed insert does not get here
       const highest = records.at(-1)?.leafIndex ?? -1
       if (present !== undefined && tables.every((table) => [...present![table]].every((index) => index <= highest))) present = undefined
     },

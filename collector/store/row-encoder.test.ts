@@ -24,6 +24,19 @@ test('blocks that are asked for at the same time are made one after the other, i
   }
 })
 
+test('memory that was given back serves again, and what was not given back is left alone', async () => {
+  const kept = await thread.encode(records(300))
+  const before = Buffer.from(kept.records)
+  const blocks = await thread.encode(records(200))
+  const { buffer } = blocks.records
+  thread.release(blocks)
+  thread.release(blocks) // twice is once
+  const again = [await thread.encode(records(200)), await thread.encode(records(200))]
+  expect(again.filter((block) => tables.some((table) => block[table].buffer === buffer)).length).toBeLessThan(2)
+  for (const block of again) for (const table of tables) expect(Buffer.compare((await here.encode(records(200)))[table], block[table]), table).toBe(0)
+  expect(before.equals(kept.records)).toBe(true)
+})
+
 test('rows that are there already are left out, table by table', async () => {
   const all = records(3)
   const present = { records: new Set(all.map(({ leafIndex }) => leafIndex)), identifiers: new Set([all[0]!.leafIndex]), salts: new Set<number>() }

@@ -17,16 +17,19 @@ export type Blocks = Readonly<Record<Table, Uint8Array>>
 
 export interface RowEncoder {
   encode(records: readonly StoredRecord[], present?: Present): Promise<Blocks>
+  /** Nobody looks at these any more: their memory serves again. Optional. */
+  release(blocks: Blocks): void
   close(): Promise<void>
 }
 
 /** In this thread: for tests and tools. */
 export function createRowEncoder(): RowEncoder {
-  return { encode: (records, present) => Promise.resolve(encodeBlocks(records, present)), close: () => Promise.resolve() }
+  return { encode: (records, present) => Promise.resolve(encodeBlocks(records, present)), release() {}, close: () => Promise.resolve() }
 }
 
-export function encodeBlocks(records: Iterable<StoredRecord>, present?: Present): Blocks {
-  const writers = tables.map((table) => ({ table, out: new RowWriter(expectedBytes[table]) }))
+/** `take`: memory of at least so many bytes that is nobody else's. */
+export function encodeBlocks(records: Iterable<StoredRecord>, present?: Present, take: (bytes: number) => Buffer = (bytes) => Buffer.allocUnsafeSlow(bytes)): Blocks {
+  const writers = tables.map((table) => ({ table, out: new RowWriter(take(expectedBytes[table])) }))
   for (const stored of records) {
     view.read(bytesOf(stored))
     for (const { table, out } of writers) if (present?.[table].has(stored.leafIndex) !== true) rowsOf[table].write(out, { stored, view })
@@ -37,8 +40,8 @@ export function encodeBlocks(records: Iterable<StoredRecord>, present?: Present)
 }
 
 /** About as many as the last time: growing to them by and by would leave as many behind as garbage. */
-const expectedBytes: Record<Table, number | undefined> = { records: undefined, identifiers: undefined, salts: undefined }
 const leastBytes = 64 * 1024
+const expectedBytes: Record<Table, number> = { records: leastBytes, identifiers: leastBytes, salts: leastBytes }
 
 const view = createView()
 
@@ -57,10 +60,17 @@ export interface Packed {
   readonly scopes: readonly (readonly [retentionClass: string, period: string])[]
 }
 
-export interface EncodeRequest { readonly packed: Packed; readonly present?: Present }
+/** `spare`: memory that the thread may write rows into. */
+export interface EncodeRequest { readonly packed: Packed; readonly present?: Present; readonly spare: readonly SharedArrayBuffer[] }
 
-/** `memory`: that of the request, to be used for the next one. */
+/**
+ * `memory`: that of the request, to be used for the next one. Blocks lie in shared memory, which goes back and forth: what
+ * is made and thrown away, tens of megabytes a second, would make both threads collect all of their garbage for it.
+ */
 export interface EncodeAnswer { readonly blocks: Blocks; readonly memory: ArrayBuffer }
+
+/** Two batches of a step, in blocks of three tables: more is let go. */
+export const mostSpare = 24
 
 /** Bytes before the text of a record: leaf hash, salt, received digest. */
 const fixedBytes = 32 + 32 + 16
@@ -70,6 +80,7 @@ export function startRowEncoder(): RowEncoder {
   let failure: unknown // of the thread that ended last
   let thread: Worker | undefined = start() // at once: it takes a moment to begin
   let memory = new ArrayBuffer(0)
+  let spare: SharedArrayBuffer[] = []
   let last: Promise<unknown> = Promise.resolve()
 
   async function encode(records: readonly StoredRecord[], present?: Present): Promise<Blocks> {
@@ -80,7 +91,8 @@ export function startRowEncoder(): RowEncoder {
       const onExit = (): void => { worker.off('message', onMessage); reject(new Error('the thread that makes rows ended', { cause: failure })) }
       worker.once('message', onMessage)
       worker.once('exit', onExit)
-      worker.postMessage({ packed, ...(present === undefined ? {} : { present }) } satisfies EncodeRequest, [packed.bytes.buffer])
+      worker.postMessage({ packed, spare, ...(present === undefined ? {} : { present }) } satisfies EncodeRequest, [packed.bytes.buffer])
+      spare = []
     })
   }
 
@@ -89,6 +101,9 @@ export function startRowEncoder(): RowEncoder {
       const result = last.then(() => encode(records, present))
       last = result.catch(() => {})
       return result
+    },
+    release(blocks) {
+      for (const { buffer } of Object.values(blocks)) if (buffer instanceof SharedArrayBuffer && !spare.includes(buffer) && spare.length < mostSpare) spare.push(buffer)
     },
     async close() {
       await thread?.terminate()

@@ -12,9 +12,9 @@ export class RowWriter {
   #bytes: Buffer
   #at = 0
 
-  /** `expectedBytes`: of everything that will be written, when one can guess. Default 1 MiB. */
-  constructor(expectedBytes = startBytes) {
-    this.#bytes = Buffer.allocUnsafeSlow(expectedBytes) // not from the pool: it may be handed to another thread
+  /** `memory`: where it is written; when it turns out too small, other memory is taken. Default 1 MiB of its own. */
+  constructor(memory: Buffer = Buffer.allocUnsafeSlow(startBytes)) {
+    this.#bytes = memory
   }
 
   /** What was written so far. */
