@@ -16,11 +16,20 @@ import { createCaller } from './keys/caller.ts'
 import { clientAddress } from './listen/addresses.ts'
 import { isIncomplete } from './listen/guard.ts'
 import { describeError } from './log.ts'
-import { parseTimelineQuery } from './query/parse.ts'
-import { timeline } from './query/timeline.ts'
-import { viewOf } from './query/view.ts'
+import { createReadAudit } from './query/access-record.ts'
+import { maskFor } from './query/access.ts'
+import { isLokiPath, lokiRoute, registerLokiRoutes } from './query/loki/api.ts'
+import { plainTextError } from './query/loki/errors.ts'
+import { createLogIndex } from './query/loki/index.ts'
+import { streamsOnly } from './query/loki/masked-index.ts'
+import { createEntrySource, entryOf } from './query/loki/source.ts'
+import { createTails } from './query/loki/tails.ts'
+import { registerTimelineRoutes } from './query/timeline/api.ts'
+import { createProgress } from './query/timeline/progress.ts'
+import { timelineLimits } from './query/timeline/question.ts'
 import { contentTypes, errorResponse, receiptsBody, successBody } from './receive/answer.ts'
 import { createBudget } from './receive/budget.ts'
+import { readBody } from './receive/body.ts'
 import { encodingOf, receive } from './receive/receive.ts'
 import { partOf } from './redact/trial.ts'
 import { partView } from './redact/view.ts'
@@ -30,7 +39,9 @@ import { serveLog } from './serve-log.ts'
 import { statusOf } from './status.ts'
 import type { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
+import type { Principal } from './authenticate/authenticate.ts'
 import type { PortRules } from './listen/port.ts'
+import type { Tails } from './query/loki/tails.ts'
 import type { Service } from './service.ts'
 import type { IngestPath } from './admit.ts'
 import type { Encoding } from './receive/answer.ts'
@@ -38,8 +49,11 @@ import type { Encoding } from './receive/answer.ts'
 /** A question waits this long for the store to take in what was acknowledged before it was asked. */
 const catchUpMs = 2000
 
+/** The same of a question to the Loki API, of which a dashboard asks twenty at once. */
+const lokiCatchUpMs = 200
+
 /** `port`: its rules about who may speak at all. Without it, as in a test of routes alone, everyone may. */
-export function createApp(service: Service, port?: PortRules): Hono {
+export function createApp(service: Service, port?: PortRules, tails: Tails = createTails()): Hono {
   const { config, authenticator, ingest, metrics, refusals, log } = service
   const budget = createBudget({ maxBytes: config.limits.inFlightBytes, maxRequests: config.limits.workspaceRequests })
   const caller = createCaller(authenticator, (c) => addressOf(c, config.allow?.proxyHops ?? 0))
@@ -68,12 +82,28 @@ export function createApp(service: Service, port?: PortRules): Hono {
   app.post('/v1/logs', ingestRoute('logs'))
   app.post('/v1/audit', ingestRoute('audit'))
 
-  app.get('/v1/timeline', async (c) => {
-    const principal = await caller.authenticate(c, 'read')
-    const query = parseTimelineQuery(new URL(c.req.url).searchParams, Date.now())
-    const complete = await service.catchUp(catchUpMs)
-    const { records, truncated, notFollowed } = await service.reading(() => timeline(service.store, principal, query))
-    return c.json({ records: records.map(viewOf), truncated, notFollowed, complete })
+  const progress = createProgress({ origin: service.sealer.origin, durableIndex: () => service.journal.durableIndex, storedIndex: () => service.drain.store.next, nowNano: () => BigInt(Date.now()) * 1_000_000n })
+  const reads = createReadAudit({ emit: (event, attributes, reader) => refusals.emit(event, attributes, { ...reader, scopes: new Set() }) })
+  refusals.alongside(async () => { progress.mark() })
+  refusals.alongside(() => reads.flush(service.closing))
+  const answers = createBudget({ maxBytes: timelineLimits.bytes, maxRequests: timelineLimits.concurrent })
+  registerTimelineRoutes(app, {
+    hold: (workspace, bytes) => answers.of(workspace).take(bytes),
+    caller, store: service.store, policy: service.redactionPolicy.policy, progress, recordRead: reads.recordRead,
+    catchUp: () => service.catchUp(catchUpMs), reading: (question) => service.reading(question), isSilent: (source) => service.watch.isSilent(source),
+  })
+
+  const mask = (principal: Principal): ReturnType<typeof maskFor> => maskFor(principal, service.redactionPolicy.policy)
+  registerLokiRoutes(app, {
+    readForm: async (c, maxBytes) => (await readBody(bodyOf(c), undefined, undefined, { wireBytes: maxBytes, inflatedBytes: maxBytes })).toString(),
+    caller, tails, metrics, limits: config.query, recordRead: reads.recordRead, journal: service.journal,
+    open: (principal) => ({
+      source: createEntrySource(service.store.logRows, principal, config.query, mask(principal)),
+      index: mask(principal) === undefined ? createLogIndex(service.store.logRows, principal, config.query) : streamsOnly(createLogIndex(service.store.logRows, principal, config.query)),
+    }),
+    entryOf: (principal) => (record) => entryOf(mask(principal)?.(record) ?? record),
+    catchUp: () => service.catchUp(lokiCatchUpMs), storedUpTo: () => service.drain.store.next, reading: (question) => service.reading(question),
+    problems: () => [...service.problems(), ...(port?.problems() ?? [])],
   })
 
   app.get('/v1/retention/plan', async (c) => {
@@ -165,13 +195,14 @@ export function createApp(service: Service, port?: PortRules): Hono {
       const { reason, principal } = await caller.refusal(c, error.code)
       refusals.note(reason, route, principal)
     }
+    if (isLokiPath(route)) return plainTextError(error, requestId)
     return errorResponse(error, isOtlp ? encodingOf(c.req.header('Content-Type')) ?? 'json' : 'plain', requestId)
   }
 }
 
 /** The route of a path, without what the caller chose in it. */
 function pathOf(c: Context): string {
-  return keyRoute(c.req.path) ?? forwardRoute(c.req.path) ?? c.req.path
+  return lokiRoute(c.req.path) ?? keyRoute(c.req.path) ?? forwardRoute(c.req.path) ?? c.req.path
 }
 
 /** Where the request comes from: what the socket says, or what the proxies in front of it do. */

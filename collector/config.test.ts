@@ -24,6 +24,7 @@ test('without anything it listens on this machine, with every limit set', async 
   expect(await load({})).toEqual({
     dataDirectory: resolve('blotter-data'), host: '127.0.0.1', port: 4318,
     watch: { graceMs: 60_000, silentMs: 900_000 },
+    query: { maxRows: 1_000_000, maxBytes: 1024 ** 3, timeoutMs: 60_000, maxEntries: 5_000, maxSeries: 500, concurrent: 8, mostWaiting: 128, mostTails: 10 },
     retentionPaths: [resolve('blotter-data', 'retention.yaml'), resolve('retention.yaml')], retentionRequired: false,
     redactionPaths: [resolve('blotter-data', 'redaction.yaml'), resolve('redaction.yaml')], redactionRequired: false,
     redact: { paths: [], keys: [] }, forward: [], environments: { claims: 'refuse' },

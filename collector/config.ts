@@ -7,9 +7,11 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { forwardConfig, forwardSchema } from './forward/options.ts'
 import { listenConfig, listenSchema } from './listen/options.ts'
+import { queryConfig, querySchema } from './query/options.ts'
 import { watchConfig, watchSchema } from './watch/options.ts'
 import type { Destination } from './forward/options.ts'
 import type { ListenConfig } from './listen/options.ts'
+import type { QueryConfig } from './query/options.ts'
 import type { WatchConfig } from './watch/options.ts'
 
 const fileSchema = z.strictObject({
@@ -35,6 +37,8 @@ const fileSchema = z.strictObject({
   /** Where records go besides the store, by OTLP/HTTP. */
   forward: forwardSchema,
   watch: watchSchema,
+  /** What questions may cost. */
+  query: querySchema,
   environments: z.strictObject({
     /** A record that names another workspace or environment than its key: `refuse` it, or `ignore` what it says. Default refuse. */
     claims: z.enum(['refuse', 'ignore']).optional(),
@@ -64,6 +68,7 @@ export interface Config extends ListenConfig {
   readonly redact: { readonly paths: readonly string[]; readonly keys: readonly string[] }
   readonly forward: readonly Destination[]
   readonly watch: WatchConfig
+  readonly query: QueryConfig
   readonly environments: { readonly claims: 'refuse' | 'ignore' }
   readonly limits: { readonly wireBytes: number; readonly inflatedBytes: number; readonly inFlightBytes: number; readonly workspaceRequests: number; readonly journalBytes: number }
 }
@@ -96,6 +101,7 @@ export async function loadConfig({ flags, environment }: ConfigSources): Promise
     redact: file.redact ?? { paths: [], keys: [] },
     forward: await forwardConfig(file.forward, base, environment, (message) => { throw new ConfigError(message) }),
     watch: watchConfig(file.watch),
+    query: queryConfig(file.query),
     environments: { claims: file.environments?.claims ?? 'refuse' },
     limits: {
       wireBytes: file.limits?.body_bytes ?? 20 * 1024 * 1024,

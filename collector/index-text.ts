@@ -7,6 +7,7 @@ export function indexText(origin: string): string {
   POST /v1/audit                 OTLP logs, all-or-nothing; answers receipts
   GET  /v1/timeline?request_id=  the story of a request; also trace_id, session_id, delivery_id, idempotency_key,
                                  actor, target, fingerprint, record_id, integration, from, to, limit, related
+  GET  /loki/api/v1/…            Loki's query API, for Grafana and logcli
   GET  /v1/retention/plan        what the retention policy would delete now, and why
   POST /v1/retention/apply       delete it
   GET  /v1/redaction             the redaction policy of your workspace

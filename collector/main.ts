@@ -11,11 +11,14 @@ import { openPort } from './listen/port.ts'
 import { certificateProblem } from './listen/reload.ts'
 import { describeError } from './log.ts'
 import { registerPortGauges } from './metrics.ts'
+import { isTailRequest } from './query/loki/api.ts'
+import { createTails } from './query/loki/tails.ts'
 import { errorResponse } from './receive/answer.ts'
 import { openService } from './service.ts'
 import type { Config } from './config.ts'
 import type { Port } from './listen/port.ts'
 import type { Log } from './log.ts'
+import type { Tails } from './query/loki/tails.ts'
 import type { Service } from './service.ts'
 
 export interface Running {
@@ -36,13 +39,14 @@ export async function start(config: Config, log: Log): Promise<Running> {
   const service = await openService(config, log)
   try {
     if (service.authenticator.open && config.host !== 'localhost' && !isLoopbackAddress(config.host)) throw withoutKeys(config)
-    const port = await open(service, config, log)
+    const tails = createTails()
+    const port = await open(service, tails, config, log)
     let stopping: Promise<void> | undefined
     return {
       service,
       url: port.url,
       reload: () => port.reload(),
-      stop: () => (stopping ??= port.close(graceMs).then(() => service.close(drainMs))),
+      stop: () => (stopping ??= tails.close().then(() => port.close(graceMs)).then(() => service.close(drainMs))),
     }
   } catch (error) {
     await service.close(0)
@@ -54,12 +58,13 @@ function withoutKeys({ host, dataDirectory }: Config): ConfigError {
   return new ConfigError(`without API keys Blotter listens on this machine only, not on ${host}: create a key first, with\n  blotter keys create --workspace <name> --environment <name> --scopes ingest,read --data ${dataDirectory}`)
 }
 
-async function open(service: Service, config: Config, log: Log): Promise<Port> {
+async function open(service: Service, tails: Tails, config: Config, log: Log): Promise<Port> {
   const { metrics, authenticator } = service
   const port = await openPort({
     config, host: config.host, port: config.port, nowMs: Date.now,
     isOpen: () => authenticator.open,
-    app: (rules) => createApp(service, rules).fetch,
+    app: (rules) => createApp(service, rules, tails).fetch,
+    mayUpgrade: isTailRequest,
     onError: (error) => answerUnforeseen(service, error),
     onClosed: (reason) => { metrics.closedConnections.inc({ reason }) },
     onReloaded: ({ validToMs }) => { log.info('certificate reloaded', { expires: new Date(validToMs).toISOString() }) },

@@ -21,6 +21,10 @@ export interface Metrics {
   /** Results: collector/fingerprint/api.ts. */
   readonly lookUps: Counter<'result'>
   readonly fingerprintEpochs: Gauge<'state'>
+  /** Of the Loki API. Results: collector/query/loki/question.ts. */
+  readonly queries: Counter<'endpoint' | 'result'>
+  readonly querySeconds: Histogram<'endpoint'>
+  readonly queryRows: Counter
   readonly oldFingerprints: Counter
   readonly ackSeconds: Histogram<'path'>
   readonly stepErrors: Counter<'step'>
@@ -85,6 +89,9 @@ export function createMetrics(): Metrics {
     observed: counter('values_observed_total', 'Values that a rule in observe mode would have redacted, by rule; they were kept as they are.', ['rule']),
     lookUps: counter('fingerprint_look_ups_total', 'Fingerprints of payloads that were asked for: answered, refused as guessable or malformed, limited because their key asked too often.', ['result']),
     fingerprintEpochs: new Gauge({ name: 'blotter_fingerprint_epochs', help: 'Epochs of the fingerprint keys by state: current, overlap, retired, destroyed.', labelNames: ['state'], registers: [registry] }),
+    queries: counter('queries_total', 'Questions to the Loki API, by endpoint and how they ended: ok, refused, limited, cancelled, timeout, failed.', ['endpoint', 'result']),
+    querySeconds: new Histogram({ name: 'blotter_query_seconds', help: 'Time that a question to the Loki API took, waiting for its turn included.', labelNames: ['endpoint'], buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60], registers: [registry] }),
+    queryRows: counter('query_rows_total', 'Rows that questions to the Loki API read one by one.'),
     oldFingerprints: counter('old_fingerprints_total', 'Records that brought a fingerprint of an epoch that is not the current one: senders that do not have the new key.'),
     ackSeconds: new Histogram({ name: 'blotter_ack_seconds', help: 'Time from a decoded request to its acknowledgement.', labelNames: ['path'], buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5], registers: [registry] }),
     stepErrors: counter('step_errors_total', 'Attempts of a background step that failed; it tries again.', ['step']),

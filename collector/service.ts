@@ -86,6 +86,8 @@ export interface Service {
   /** Notices fingerprint keys that began or ended, and tells the threads that prepare records. */
   renewKeys(): Promise<void>
   rows(principal: Principal, parameters: URLSearchParams): Promise<Response>
+  /** Whether it is stopping: what is gathered must be written now. */
+  readonly closing: boolean
   /** Why the service should get no traffic. Empty when it should. */
   problems(): string[]
   /** Stops taking in, lets the background steps finish within `timeoutMs`, closes. */
@@ -228,6 +230,7 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>,
       if (await secrets.reload()) preparer.renew()
     },
     rows: (principal, parameters) => rowsResponse(store, secrets.origin, sealer.size, principal, parameters),
+    get closing() { return closing },
     problems() {
       const problems = closing ? ['shutting down'] : []
       if (journal.failed) problems.push(`the journal cannot be written (${journal.problem})`)

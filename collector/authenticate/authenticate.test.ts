@@ -131,6 +131,14 @@ test('the scheme may be written in any case, as the standard has it', async () =
   for (const scheme of ['bearer', 'BEARER', 'Bearer ']) await expect(authenticator.authenticate(`${scheme} ${key}`, 'ingest')).resolves.toBeDefined()
 })
 
+test('the key may be the password of Basic, whatever the user is called', async () => {
+  const { authenticator, key } = await fixture()
+  const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`
+  for (const user of ['', 'me', 'Ünïcode']) expect((await authenticator.authenticate(basic(`${user}:${key}`), 'ingest')).workspace).toBe((await authenticator.authenticate(`Bearer ${key}`, 'ingest')).workspace)
+  for (const wrong of [key, `${key}:`, `me:${key}x`, 'me:', '', `me:${'x'.repeat(900)}`]) await expect(authenticator.authenticate(basic(wrong), 'ingest'), wrong.length.toString()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  await expect(authenticator.authenticate(`Basic ${key}`, 'ingest')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+})
+
 test('who was refused for a scope is still known', async () => {
   const { authenticator, key } = await fixture()
   await expect(authenticator.authenticate(`Bearer ${key}`, 'admin')).rejects.toMatchObject({ code: 'FORBIDDEN' })

@@ -7,6 +7,7 @@ import { hashKey, idOfKey } from './key.ts'
 import { isLive } from './key-file.ts'
 import { keyFileVersion, readKeys } from './key-store.ts'
 import { openUsage, usageFileOf } from './usage.ts'
+import type { FieldClass } from '@blotter/processors'
 import type { ApiKey, Scope } from './key-file.ts'
 
 export interface Principal {
@@ -15,6 +16,8 @@ export interface Principal {
   /** Id of the key, or `open` when there are no keys. */
   readonly keyId: string
   readonly scopes: ReadonlySet<Scope>
+  /** The highest class of fields that it is shown. Absent: all of them. */
+  readonly clearance?: FieldClass
   /** Where the key may be used from, as CIDR blocks. Absent: from anywhere. */
   readonly addresses?: readonly string[]
 }
@@ -80,7 +83,7 @@ export async function createAuthenticator(keyFile: string, nowMs: () => number):
   async function examine(authorization: string | undefined): Promise<Examined> {
     if (Math.abs(nowMs() - checkedAtMs) > rereadAfterMs) await refresh()
     if (authorization === undefined) return byId.size === 0 ? { good: openPrincipal } : { refused: { reason: 'KEY_MISSING', principal: undefined } }
-    const sent = /^Bearer +([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1]
+    const sent = keyIn(authorization)
     const found = sent === undefined ? undefined : await find(sent)
     if (found === undefined) return { refused: { reason: 'KEY_UNKNOWN', principal: undefined } }
     const { key, principal } = found
@@ -109,6 +112,13 @@ export async function createAuthenticator(keyFile: string, nowMs: () => number):
   }
 }
 
+/** `Bearer <key>`, or Basic with the key as the password, as Grafana and logcli have a field for: the user name may be any. */
+function keyIn(authorization: string): string | undefined {
+  const basic = /^Basic +([A-Za-z0-9+/]{1,1000}={0,2})$/i.exec(authorization)?.[1]
+  if (basic === undefined) return /^Bearer +([\x21-\x7e]{1,200})$/i.exec(authorization)?.[1]
+  return /^[^:]*:([\x21-\x7e]{1,200})$/.exec(Buffer.from(basic, 'base64').toString('latin1'))?.[1]
+}
+
 interface Known { readonly key: ApiKey; readonly hash: Buffer; readonly principal: Principal }
 
 type Examined = { readonly good: Principal; readonly refused?: undefined } | { readonly good?: undefined; readonly refused: RefusedKey }
@@ -116,6 +126,6 @@ type Examined = { readonly good: Principal; readonly refused?: undefined } | { r
 /** Compared with when there is no such key, so that it takes as long. */
 const noHash = Buffer.alloc(32)
 
-function principalOf({ workspace, environment, id, scopes, addresses }: ApiKey): Principal {
-  return { workspace, environment, keyId: id, scopes: new Set(scopes), ...(addresses === undefined ? {} : { addresses }) }
+function principalOf({ workspace, environment, id, scopes, clearance, addresses }: ApiKey): Principal {
+  return { workspace, environment, keyId: id, scopes: new Set(scopes), ...(clearance === undefined ? {} : { clearance }), ...(addresses === undefined ? {} : { addresses }) }
 }

@@ -58,6 +58,7 @@ function attributesOf({ id, action, by, at }: KeyChange, key: ApiKey): { readonl
     [fields.integration.key]: 'blotter',
     'blotter.key.changed_at': at,
     'blotter.key.scopes': key.scopes,
+    ...(key.clearance === undefined ? {} : { 'blotter.key.clearance': key.clearance }),
     ...(key.name === undefined ? {} : { 'blotter.key.name': key.name }),
     ...(key.addresses === undefined ? {} : { 'blotter.key.addresses': key.addresses }),
     ...(key.expiresAt === undefined ? {} : { 'blotter.key.expires_at': key.expiresAt }),

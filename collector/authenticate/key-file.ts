@@ -1,9 +1,11 @@
 // What can be done with API keys: made, replaced with an overlap, given an end, revoked. Each is one step on the key file,
 // bound by what the caller may touch, and leaves a change behind that becomes an audit record.
 
+import { fieldClasses } from '@blotter/processors'
 import { BlotterError } from '../errors.ts'
 import { idOf, makeKey } from './key.ts'
 import { changeKeys } from './key-store.ts'
+import type { FieldClass } from '@blotter/processors'
 import type { ApiKey, Scope } from './key-store.ts'
 
 export { isName, nameRule, readKeys, scopes } from './key-store.ts'
@@ -13,6 +15,8 @@ export interface NewKey {
   readonly workspace: string
   readonly environment: string
   readonly scopes: readonly Scope[]
+  /** The highest class of fields that it shows. Default all. */
+  readonly clearance?: FieldClass | undefined
   readonly name?: string | undefined
   readonly addresses?: readonly string[] | undefined
   readonly expiresAt?: string | undefined
@@ -23,13 +27,14 @@ export interface CreatedKey { readonly key: string; readonly apiKey: ApiKey }
 
 export interface RotatedKey extends CreatedKey { readonly replaced: ApiKey }
 
-/** Who changes keys, and which ones they may: an administrator's key reaches its own workspace and environment. */
-export interface Changer { readonly by: string; readonly within?: { readonly workspace: string; readonly environment: string } }
+/** Who changes keys, and which ones they may: an administrator's key reaches its own workspace and environment, and gives nobody more sight than it has. */
+export interface Changer { readonly by: string; readonly within?: { readonly workspace: string; readonly environment: string; readonly clearance?: FieldClass | undefined } }
 
 export const unknownChanger: Changer = { by: 'unknown' }
 
-export function createKey(path: string, wanted: NewKey, now: Date, { by }: Changer = unknownChanger): Promise<CreatedKey> {
-  return changeKeys(path, by, now, (keys) => {
+export function createKey(path: string, wanted: NewKey, now: Date, changer: Changer = unknownChanger): Promise<CreatedKey> {
+  return changeKeys(path, changer.by, now, (keys) => {
+    checkSight(wanted, changer)
     const created = newKey(wanted, now)
     return { keys: [...keys, created.apiKey], action: 'created', keyId: created.apiKey.id, result: created }
   })
@@ -37,10 +42,10 @@ export function createKey(path: string, wanted: NewKey, now: Date, { by }: Chang
 
 function newKey(wanted: NewKey & { readonly replaces?: string }, now: Date): CreatedKey {
   const { id, key, hash } = makeKey()
-  const { name, addresses, expiresAt, replaces } = wanted
+  const { clearance, name, addresses, expiresAt, replaces } = wanted
   const apiKey: ApiKey = {
     id, hash, workspace: wanted.workspace, environment: wanted.environment, scopes: [...new Set(wanted.scopes)], createdAt: now.toISOString(),
-    ...(name === undefined ? {} : { name }), ...(addresses === undefined ? {} : { addresses: [...addresses] }), ...(expiresAt === undefined ? {} : { expiresAt }), ...(replaces === undefined ? {} : { replaces }),
+    ...(clearance === undefined ? {} : { clearance }), ...(name === undefined ? {} : { name }), ...(addresses === undefined ? {} : { addresses: [...addresses] }), ...(expiresAt === undefined ? {} : { expiresAt }), ...(replaces === undefined ? {} : { replaces }),
   }
   return { key, apiKey }
 }
@@ -52,6 +57,7 @@ function newKey(wanted: NewKey & { readonly replaces?: string }, now: Date): Cre
 export function rotateKey(path: string, id: string, { overlapMs, expiresAt }: { readonly overlapMs: number; readonly expiresAt?: string | undefined }, now: Date, changer: Changer): Promise<RotatedKey> {
   return changeKeys(path, changer.by, now, (keys) => {
     const old = liveKey(keys, id, now, changer)
+    checkSight(old, changer)
     const created = newKey({ ...old, replaces: old.id, expiresAt: expiresAt ?? sameLifetime(old, now) }, now)
     const replaced = { ...old, expiresAt: earlier(old.expiresAt, new Date(now.getTime() + overlapMs).toISOString()) }
     return { keys: [...replace(keys, replaced), created.apiKey], action: 'rotated', keyId: created.apiKey.id, result: { ...created, replaced } }
@@ -96,6 +102,12 @@ function liveKey(keys: readonly ApiKey[], text: string, now: Date, changer: Chan
   const found = findKey(keys, text, changer)
   if (isLive(found, now.getTime())) return found
   throw new BlotterError('INVALID_KEY_REQUEST', { violations: [{ field: 'id', description: `this key is ${found.revokedAt === undefined ? 'expired' : 'revoked'}: create a new one` }] })
+}
+
+/** Whoever makes a key hears it: it must not show more than their own. */
+function checkSight({ clearance = 'secret' }: Pick<NewKey, 'clearance'>, { within }: Changer): void {
+  const own = within?.clearance ?? 'secret'
+  if (fieldClasses.indexOf(clearance) > fieldClasses.indexOf(own)) throw new BlotterError('FORBIDDEN', { violations: [{ field: 'clearance', description: `at most ${own}, as this key has it` }] })
 }
 
 export function isLive(key: ApiKey, nowMs: number): boolean {

@@ -4,6 +4,7 @@
 
 import { randomUUID } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { fieldClasses } from '@blotter/processors'
 import { z } from 'zod'
 import { withFileLock, writeDurable } from '../durable.ts'
 import { BlotterError } from '../errors.ts'
@@ -22,6 +23,8 @@ const apiKeySchema = z.strictObject({
   workspace: z.string().regex(name),
   environment: z.string().regex(name),
   scopes: z.array(z.enum(scopes)),
+  /** The highest class of fields that it shows. Absent in keys of the time before: all. */
+  clearance: z.enum(fieldClasses).optional(),
   /** Where it may be used from, as CIDR blocks. Absent: from anywhere. */
   addresses: z.array(z.string()).optional(),
   createdAt: z.iso.datetime(),

@@ -1,6 +1,7 @@
 // How a key looks to whoever manages it: everything but its hash, and what deserves attention.
 
 import { isLive } from './key-file.ts'
+import type { FieldClass } from '@blotter/processors'
 import type { ApiKey, Scope } from './key-file.ts'
 
 export interface KeyView {
@@ -9,6 +10,8 @@ export interface KeyView {
   readonly workspace: string
   readonly environment: string
   readonly scopes: readonly Scope[]
+  /** The highest class of fields that it shows: `secret`, and so everything, where nobody said. */
+  readonly clearance: FieldClass
   readonly addresses?: readonly string[]
   readonly createdAt: string
   readonly expiresAt?: string
@@ -32,7 +35,7 @@ export function keyView(key: ApiKey, lastUsedAt: string | undefined, nowMs: numb
   const notices: KeyView['notices'][number][] = []
   if (live && key.expiresAt !== undefined && Date.parse(key.expiresAt) - nowMs <= soonMs) notices.push('expires_soon')
   if (live && idleMs(key.createdAt, lastUsedAt, nowMs) > 0) notices.push('unused')
-  return { ...shown, ...(lastUsedAt === undefined ? {} : { lastUsedAt }), state: live ? 'live' : key.revokedAt === undefined ? 'expired' : 'revoked', notices } as unknown as KeyView
+  return { ...shown, clearance: key.clearance ?? 'secret', ...(lastUsedAt === undefined ? {} : { lastUsedAt }), state: live ? 'live' : key.revokedAt === undefined ? 'expired' : 'revoked', notices } as unknown as KeyView
 }
 
 /** How much longer it was left alone than a key in use is. */

@@ -7,11 +7,12 @@ import { clientFlags, clientHelp, createClient } from './client.ts'
 import { destroy, list, rotate } from './fingerprint-epochs.ts'
 import { UsageError, noMore, readFlags } from './flags.ts'
 import { table } from './table.ts'
-import { renderTimeline } from './timeline.ts'
+import { screenOf } from './render/screen.ts'
+import { renderTimeline } from './render/timeline.ts'
 import type { EpochFingerprint, LookUp } from '../fingerprint/look-up.ts'
+import type { TimelineAnswer } from '../query/timeline/answer.ts'
 import type { Client } from './client.ts'
 import type { Command, Flags } from './flags.ts'
-import type { TimelineAnswer } from './timeline.ts'
 
 export const command: Command = {
   help: `blotter fingerprint: find a payload by what it says, without anybody having kept it.
@@ -70,11 +71,17 @@ async function timelines(client: Client, fingerprints: readonly EpochFingerprint
   for (const value of values) answers.push(await (await client.get(`/v1/timeline?fingerprint=${encodeURIComponent(value)}`)).json() as TimelineAnswer)
   const records = new Map(answers.flatMap((answer) => answer.records.map((record) => [record.leaf.index, record] as const)))
   return {
+    ...answers.at(-1)!, // how far the store was, and the like: the last one asked knows best
+    gaps: uniqueOf(answers.flatMap(({ gaps }) => gaps)), milestones: uniqueOf(answers.flatMap(({ milestones }) => milestones)), skew: uniqueOf(answers.flatMap(({ skew }) => skew)),
     records: [...records.values()].sort((a, b) => (a.occurredAt < b.occurredAt ? -1 : a.occurredAt > b.occurredAt ? 1 : a.leaf.index - b.leaf.index)),
     truncated: answers.some(({ truncated }) => truncated),
     complete: answers.every(({ complete }) => complete),
     notFollowed: answers.flatMap(({ notFollowed }) => notFollowed),
   }
+}
+
+function uniqueOf<T>(values: readonly T[]): T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()]
 }
 
 export function renderFound({ fingerprints }: LookUp): string {
@@ -83,7 +90,7 @@ export function renderFound({ fingerprints }: LookUp): string {
 
 /** Not found and not knowable are two answers. */
 function renderStories(stories: TimelineAnswer, { unknown }: LookUp): string {
-  return stories.records.length === 0 && unknown.length > 0 ? 'No records match under the keys that there are.\n' : renderTimeline(stories)
+  return stories.records.length === 0 && unknown.length > 0 ? 'No records match under the keys that there are.\n' : renderTimeline(stories, { time: 'utc', why: false }, screenOf())
 }
 
 export function renderUnknown({ unknown }: LookUp): string {

@@ -7,8 +7,8 @@ import type { KeyView } from '../authenticate/key-view.ts'
 /** Live ones first; in each part the oldest first, as they were made. */
 export function keyTable(keys: readonly KeyView[], nowMs: number, stream: NodeJS.WriteStream = process.stdout): string {
   const rows = [...keys].sort((a, b) => Number(a.state !== 'live') - Number(b.state !== 'live'))
-  return table(['ID', 'NAME', 'WORKSPACE', 'ENVIRONMENT', 'SCOPES', 'FROM', 'CREATED', 'LAST USED', 'STATE'], rows.map((key) => [
-    key.id, key.name ?? '', key.workspace, key.environment, key.scopes.join(','), key.addresses?.join(',') ?? 'anywhere',
+  return table(['ID', 'NAME', 'WORKSPACE', 'ENVIRONMENT', 'SCOPES', 'SEES', 'FROM', 'CREATED', 'LAST USED', 'STATE'], rows.map((key) => [
+    key.id, key.name ?? '', key.workspace, key.environment, key.scopes.join(','), key.clearance, key.addresses?.join(',') ?? 'anywhere',
     day(key.createdAt), key.lastUsedAt === undefined ? 'never' : day(key.lastUsedAt), stateText(key, nowMs, stream),
   ]), stream)
 }

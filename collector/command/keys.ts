@@ -8,7 +8,7 @@ import { createKey, expireKey, isName, nameRule, readKeys, revokeKey, rotateKey 
 import { keyView } from '../authenticate/key-view.ts'
 import { readLastUsed, usageFileOf } from '../authenticate/usage.ts'
 import { BlotterError } from '../errors.ts'
-import { keyAddresses, keyName, keyScopes } from '../keys/options.ts'
+import { defaultClearance, keyAddresses, keyClearance, keyName, keyScopes } from '../keys/options.ts'
 import { UsageError, noMore, readFlags, textFlag } from './flags.ts'
 import { keyLine, keyTable } from './keys-table.ts'
 import type { z } from 'zod'
@@ -18,7 +18,8 @@ import type { Command, Flags } from './flags.ts'
 export const command: Command = {
   help: `blotter keys: who may send and read. Works on the data directory; a running collector notices within a second.
 
-  blotter keys create --workspace W --environment E --scopes ingest,read [--name N] [--expires 90d] [--addresses A,B]
+  blotter keys create --workspace W --environment E --scopes ingest,read [--clearance C] [--name N] [--expires 90d]
+                      [--addresses A,B]
       prints the key, once: only its hash is kept
   blotter keys list
   blotter keys rotate ID [--overlap 24h] [--expires 90d]
@@ -30,6 +31,8 @@ export const command: Command = {
   --environment E   production, staging, sandbox, …: every record gets it from the key
   --scopes S        of ingest (send), read (timelines), retain (retention), admin (keys of the same workspace and
                     environment; every row of the log)
+  --clearance C     the highest class of fields that it shows, of public, internal, personal, secret: what is above reads
+                    [masked:<class>] and cannot be asked for. Default personal
   --name N          what it is for
   --expires T       24h, 30d, 12w or a date such as 2027-06-30; default never, for a rotated key as long as the old one had
   --overlap T       0h to 90d; default 24h
@@ -40,7 +43,7 @@ export const command: Command = {
 Over HTTP the same is GET and POST /v1/keys, with a key that has the scope admin. Each change is an audit record.
 `,
   async run(words) {
-    const { flags, words: [action, ...rest] } = readFlags(words, ['workspace', 'environment', 'scopes', 'name', 'expires', 'overlap', 'addresses', 'data'], ['json'])
+    const { flags, words: [action, ...rest] } = readFlags(words, ['workspace', 'environment', 'scopes', 'clearance', 'name', 'expires', 'overlap', 'addresses', 'data'], ['json'])
     const run = action !== undefined && Object.hasOwn(actions, action) ? actions[action] : undefined
     if (run === undefined) throw new UsageError(`say ${Object.keys(actions).join(', ')}; see --help`)
     const directory = join(resolve(textFlag(flags, 'data') ?? process.env['BLOTTER_DATA'] ?? 'blotter-data'), 'keys')
@@ -64,7 +67,7 @@ async function create(file: string, flags: Flags, words: readonly string[]): Pro
   for (const [flag, name] of [['workspace', workspace], ['environment', environment]] as const) if (!isName(name)) throw new UsageError(`--${flag} takes ${nameRule}`)
   const scopes = checked(keyScopes, 'scopes', commas(required(flags, 'scopes')))
   const now = new Date()
-  const created = await createKey(file, { workspace, environment, scopes, name: nameFlag(flags), addresses: addressesFlag(flags), expiresAt: expiresFlag(flags, now) }, now, changer())
+  const created = await createKey(file, { workspace, environment, scopes, clearance: checked(keyClearance, 'clearance', textFlag(flags, 'clearance') ?? defaultClearance), name: nameFlag(flags), addresses: addressesFlag(flags), expiresAt: expiresFlag(flags, now) }, now, changer())
   const view = keyView(created.apiKey, undefined, now.getTime())
   tell(flags, { key: created.key, ...view }, `${created.key}\n`, `Key ${keyLine(view)}. It is shown this once.\n`)
 }

@@ -1,13 +1,20 @@
 // blotter timeline
 
-import { styleText } from 'node:util'
+import { renderComparison } from './render/comparison.ts'
+import { clockKinds } from './render/clock.ts'
+import { screenOf } from './render/screen.ts'
+import { renderTimeline } from './render/timeline.ts'
 import { clientFlags, clientHelp, createClient } from './client.ts'
 import { UsageError, noMore, readFlags, textFlag } from './flags.ts'
-import { printable, table } from './table.ts'
-import type { RecordView } from '../query/view.ts'
+import { outputHelp, writeOutput } from './output.ts'
+import { compareIn } from './timeline-compare.ts'
+import { followTimeline } from './timeline-follow.ts'
+import { questionFlags, questionOf } from './timeline-question.ts'
+import type { TimelineAnswer } from '../query/timeline/answer.ts'
+import type { Client } from './client.ts'
 import type { Command, Flags } from './flags.ts'
-
-const filters = ['request-id', 'trace-id', 'session-id', 'delivery-id', 'idempotency-key', 'actor', 'target', 'fingerprint', 'record-id', 'integration', 'from', 'to', 'limit']
+import type { ClockKind } from './render/clock.ts'
+import type { TimelineLook } from './render/timeline.ts'
 
 export const command: Command = {
   help: `blotter timeline: who did what, when and why, in order, and how it ended.
@@ -15,82 +22,74 @@ export const command: Command = {
 Start from what you have (several must all hold):
   --request-id ID  --trace-id ID  --session-id ID  --delivery-id ID  --idempotency-key K  --record-id ID
   --actor ID  --target ID  --fingerprint F  --integration NAME
+  --outcome success|failure|denied|unknown   --action EXECUTE   --event payment.refund,webhook.*
+  --text WORDS                  in the event name, the body or any attribute; beside another of these, or a window
   --last 15m                    the last while; or
   --from TIME --to TIME         2026-11-24T06:10:34Z, 2026-11-24, now, or how long ago: 15m, 24h, 7d
 
+What belongs to the story:
   --only       what matches itself, without what shares a request, trace, delivery or payload with it
-  --limit N    records at most (default 500)
-  --json       the answer as JSON
-${clientHelp}
+  --depth N    how many links away a record may be (default 3)
+  --unfold     each attempt and each repeat in a row of its own
+  --limit N    records at most (default 500; exports 10000);  --cursor C  the page before, from "older" in --json
+
+How it is shown:
+  --time utc|local|relative     relative: since the first record (default utc)
+  --why        under each record the links that lead to it
+  --compare    what changed between the last failure and the nearest success of the same action
+  --follow     goes on printing what comes in, also when the collector restarts; Ctrl-C ends it
+  --json       the answer as JSON (with --follow one record a line; with --compare the comparison)
+  --format F   json, ndjson, csv, markdown, timesketch, timesketch-jsonl, ocsf, ecs, customer, customer-json
+  --share NAME,NAME  --fields attempt,duration,error,reason,target   what a customer may be told (default: no integration)
+${outputHelp}${clientHelp}
+Columns are cut to the width of a terminal; a pipe gets everything. Exit code 1: nothing was found.
 Example: blotter timeline --request-id req_8f2c
 `,
   async run(words) {
-    const { flags, words: rest } = readFlags(words, [...filters, 'last', ...clientFlags], ['json', 'only'])
+    const { flags, words: rest } = readFlags(words, [...questionFlags, 'last', 'time', 'format', 'share', 'fields', 'output', ...clientFlags], ['json', 'only', 'unfold', 'why', 'compare', 'follow', 'force'])
     noMore(rest)
-    const response = await createClient(flags).get(`/v1/timeline?${parametersOf(flags).toString()}`)
-    const answer = await response.json() as TimelineAnswer
-    process.stdout.write(flags['json'] === true ? `${JSON.stringify(answer, null, 2)}\n` : renderTimeline(answer))
-    return 0
+    refuseMixed(flags)
+    const client = createClient(flags)
+    const look = lookOf(flags)
+    if (flags['follow'] === true) return followTimeline(client, questionOf(flags), { look, json: flags['json'] === true })
+    if (textFlag(flags, 'format') !== undefined) return exportTimeline(client, flags)
+    let found = false
+    await writeOutput(flags, async () => {
+      const answer = await (await client.get(`/v1/timeline?${questionOf(flags).toString()}`)).json() as TimelineAnswer
+      found = answer.records.length > 0
+      if (flags['compare'] !== true) return [flags['json'] === true ? `${JSON.stringify(answer, null, 2)}\n` : renderTimeline(answer, look, screenFor(flags))]
+      const compared = await compareIn(client, answer)
+      found = compared.comparison !== undefined
+      return [flags['json'] === true ? `${JSON.stringify(compared, null, 2)}\n` : renderComparison(compared, look, screenFor(flags))]
+    })
+    return found ? 0 : 1
   },
 }
 
-export interface TimelineAnswer {
-  readonly records: readonly RecordView[]
-  readonly truncated: boolean
-  readonly complete: boolean
-  readonly notFollowed: readonly { readonly link: string; readonly id: string; readonly records: number }[]
+/** Each shows something else; two of them at once would show neither. */
+function refuseMixed(flags: Flags): void {
+  const shown = ['format', 'compare', 'follow'].filter((name) => flags[name] !== undefined && flags[name] !== false)
+  if (shown.length > 1) throw new UsageError(`--${shown.join(' and --')} do not go together`)
+  if (flags['follow'] === true && ['output', 'to', 'cursor'].some((name) => textFlag(flags, name) !== undefined)) throw new UsageError('--follow has no end: it takes no --to, --cursor and --output')
+  if (flags['format'] !== undefined && flags['json'] === true) throw new UsageError('say --json or --format')
+  if (flags['format'] === undefined && ['share', 'fields'].some((name) => textFlag(flags, name) !== undefined)) throw new UsageError('--share and --fields go with --format customer')
 }
 
-function parametersOf(flags: Flags): URLSearchParams {
-  const parameters = new URLSearchParams()
-  for (const filter of filters) {
-    const value = textFlag(flags, filter)
-    if (value !== undefined) parameters.set(filter.replaceAll('-', '_'), value)
-  }
-  const last = textFlag(flags, 'last')
-  if (last !== undefined && (parameters.has('from') || parameters.has('to'))) throw new UsageError('say --last, or --from and --to')
-  if (last !== undefined) parameters.set('from', last)
-  if (flags['only'] === true) parameters.set('related', 'false')
-  if ([...parameters.keys()].every((name) => name === 'limit' || name === 'related')) throw new UsageError('say what to start from, such as --request-id ID or --last 15m; see --help')
-  return parameters
+function lookOf(flags: Flags): TimelineLook {
+  const time = textFlag(flags, 'time') ?? 'utc'
+  if (!(clockKinds as readonly string[]).includes(time)) throw new UsageError(`--time is one of ${clockKinds.join(', ')}`)
+  return { time: time as ClockKind, why: flags['why'] === true }
 }
 
-export function renderTimeline({ records, truncated, complete, notFollowed }: TimelineAnswer): string {
-  if (records.length === 0) return 'No records match. Is the id right, and the key of the right workspace and environment?\n'
-  const paint = (format: Parameters<typeof styleText>[0], text: string): string => styleText(format, text, { stream: process.stdout })
-  const first = records[0]!
-  const sameDay = records.every(({ occurredAt }) => occurredAt.slice(0, 10) === first.occurredAt.slice(0, 10))
-  const rows = records.map((record) => [
-    sameDay ? record.occurredAt.slice(11, 23) : `${record.occurredAt.slice(0, 10)} ${record.occurredAt.slice(11, 23)}`,
-    printable(record.integration),
-    printable(record.actor.id),
-    printable(record.action),
-    printable([record.target.type, record.target.id].filter((word) => word !== '').join(':') || '–'),
-    outcomeOf(record, paint),
-    record.attempt === undefined ? '' : `#${record.attempt}`,
-    printable(record.reason ?? record.errorType ?? ''),
-    paint('dim', viaOf(record)),
-  ])
-  const span = `${first.occurredAt.slice(0, 10)}, ${records.length} record${records.length === 1 ? '' : 's'}, workspace ${first.workspace}, environment ${first.environment}, times in UTC`
-  const notes = [
-    ...(truncated ? ['Only the newest records are shown: raise --limit or narrow the window.'] : []),
-    ...(complete ? [] : ['The store is still taking in what was acknowledged: ask again for the rest.']),
-    ...notFollowed.map(({ link, id, records: count }) => `Not followed: ${link} ${printable(id)} is shared by ${count} records.`),
-  ]
-  return `${paint('bold', span)}\n\n${table(['TIME', 'INTEGRATION', 'ACTOR', 'ACTION', 'TARGET', 'OUTCOME', 'TRY', 'REASON', 'FOUND BY'], rows)}${notes.map((note) => `\n${paint('yellow', note)}`).join('')}${notes.length > 0 ? '\n' : ''}`
+/** A file is no terminal, whatever stdout is. */
+function screenFor(flags: Flags): ReturnType<typeof screenOf> {
+  return textFlag(flags, 'output') === undefined ? screenOf() : { width: Number.POSITIVE_INFINITY, paint: (_, text) => text }
 }
 
-const colours = { success: 'green', failure: 'red', denied: 'magenta', unknown: 'yellow' } as const
-
-function outcomeOf({ outcome, decision }: RecordView, paint: (format: Parameters<typeof styleText>[0], text: string) => string): string {
-  const word = decision === 'deny' ? 'denied' : outcome
-  return paint(colours[word as keyof typeof colours] ?? 'yellow', printable(word))
-}
-
-const linkNames: Record<string, string> = {
-  request_id: 'same request', trace_id: 'same trace', delivery_id: 'same delivery', idempotency_key: 'same idempotency key', fingerprint: 'same payload',
-}
-
-function viaOf({ via }: RecordView): string {
-  return via.link === 'query' ? '' : linkNames[via.link] ?? via.link
+/** As the collector writes it, piece by piece. */
+async function exportTimeline(client: Client, flags: Flags): Promise<number> {
+  const question = questionOf(flags)
+  for (const name of ['format', 'share', 'fields']) { const value = textFlag(flags, name); if (value !== undefined) question.set(name, value) }
+  await writeOutput(flags, async () => (await client.get(`/v1/timeline?${question.toString()}`)).body ?? [])
+  return 0
 }

@@ -1,6 +1,7 @@
 // What is added to a record on its way out, so that backends which know nothing of audit records show it well.
 
 import { fields, text, withValues } from '@blotter/processors'
+import { summary } from '../look/summary.ts'
 import type { AuditRecord } from '@blotter/processors'
 
 /**
@@ -16,14 +17,4 @@ export function readable(records: readonly AuditRecord[]): AuditRecord[] {
     resources.set(key, resource)
     return { ...record, resource, body: record.body ?? summary(record) }
   })
-}
-
-/** Loki and its kin show the body and nothing else. */
-export function summary({ eventName, attributes }: AuditRecord): string {
-  const part = (key: string): string => text(attributes, key)
-  const target = [part(fields.targetType.key), part(fields.targetId.key)].filter((word) => word !== '').join(':')
-  const outcome = part(fields.decision.key) === 'deny' ? 'denied' : part(fields.outcome.key)
-  const reason = part(fields.reason.key) || part(fields.errorType.key)
-  return [part(fields.integration.key), part(fields.actorId.key), part(fields.action.key), target, `→ ${outcome}`, reason === '' ? '' : `(${reason})`, eventName]
-    .filter((word) => word !== '').join(' ')
 }

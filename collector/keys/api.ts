@@ -8,7 +8,7 @@ import { createKey, expireKey, readKeys, revokeKey, rotateKey } from '../authent
 import { keyView } from '../authenticate/key-view.ts'
 import { BlotterError } from '../errors.ts'
 import { readBody } from '../receive/body.ts'
-import { keyAddresses, keyName, keyScopes, time } from './options.ts'
+import { defaultClearance, keyAddresses, keyClearance, keyName, keyScopes, time } from './options.ts'
 import type { Context, Hono } from 'hono'
 import type { Authenticator, Principal } from '../authenticate/authenticate.ts'
 import type { ApiKey, Changer } from '../authenticate/key-file.ts'
@@ -26,7 +26,7 @@ export interface KeysApiParts {
 export const maxKeyRequestBytes = 64 * 1024
 
 const bodies = {
-  create: z.strictObject({ scopes: keyScopes, name: keyName.optional(), addresses: keyAddresses.optional(), expires: time.optional() }),
+  create: z.strictObject({ scopes: keyScopes, clearance: keyClearance.default(defaultClearance), name: keyName.optional(), addresses: keyAddresses.optional(), expires: time.optional() }),
   rotate: z.strictObject({ overlap: time.default('24h'), expires: time.optional() }),
   expire: z.strictObject({ expires: time }),
   revoke: z.strictObject({}),
@@ -62,11 +62,11 @@ export function registerKeyRoutes(app: Hono, { authenticator, caller, recordChan
   })
 
   app.post('/v1/keys', async (c) => {
-    const { workspace, environment, keyId } = await administrator(c)
+    const { workspace, environment, keyId, clearance } = await administrator(c)
     const { expires, ...wanted } = await readJson(c, bodies.create)
     const now = new Date()
     const expiresAt = expires === undefined ? undefined : parseExpiry(expires, now, 'expires')
-    const { key, apiKey } = await createKey(file, { ...wanted, workspace, environment, expiresAt }, now, changerOf({ workspace, environment, keyId }))
+    const { key, apiKey } = await createKey(file, { ...wanted, workspace, environment, expiresAt }, now, changerOf({ workspace, environment, keyId, clearance }))
     return changed(c, { key, ...view(apiKey) }, 201)
   })
 
@@ -94,8 +94,8 @@ export function registerKeyRoutes(app: Hono, { authenticator, caller, recordChan
   })
 }
 
-function changerOf({ keyId, workspace, environment }: Pick<Principal, 'keyId' | 'workspace' | 'environment'>): Changer {
-  return { by: `key:${keyId}`, within: { workspace, environment } }
+function changerOf({ keyId, workspace, environment, clearance }: Pick<Principal, 'keyId' | 'workspace' | 'environment'> & { readonly clearance?: Principal['clearance'] | undefined }): Changer {
+  return { by: `key:${keyId}`, within: { workspace, environment, clearance } }
 }
 
 /** No body is an empty one. JSON by its Content-Type alone: a page in a browser cannot send that to another place unasked. */

@@ -1,5 +1,6 @@
 // What may be said about a key, checked in the same way whether it came by command or over HTTP.
 
+import { fieldClasses } from '@blotter/processors'
 import { z } from 'zod'
 import { scopes } from '../authenticate/key-file.ts'
 import { cidrProblem } from '../listen/addresses.ts'
@@ -8,6 +9,10 @@ import { cidrProblem } from '../listen/addresses.ts'
 export const keyName = z.string().regex(/^[^\p{C}]{1,100}$/u, '1 to 100 visible characters')
 
 export const keyScopes = z.array(z.enum(scopes, `some of ${scopes.join(', ')}`)).min(1).max(scopes.length)
+
+/** The highest class of fields that a key shows. Keys made without a word about it show no secrets that a policy keeps. */
+export const keyClearance = z.enum(fieldClasses, `one of ${fieldClasses.join(', ')}`)
+export const defaultClearance = 'personal'
 
 /** Where a key may be used from. */
 export const keyAddresses = z.array(z.string().refine((cidr) => cidrProblem(cidr) === undefined, 'addresses and networks, such as 192.0.2.7 or 10.0.0.0/8')).min(1).max(100)

@@ -13,6 +13,8 @@ export interface Connections {
   isSilent(socket: Socket): boolean
   /** Closes those that wait, now, and every other when its answers are out. */
   drain(): void
+  /** Those that became something else than HTTP end when whoever has them says so; this is for the ones that do not. */
+  destroyUpgraded(): void
   stop(): void
 }
 
@@ -33,6 +35,7 @@ interface Peer { readonly network: string; open: number; readonly waiting: Set<C
 export function watchConnections(server: Server, limits: ConnectionLimits, closed: (reason: CloseReason) => void): Connections {
   const all = new Set<Connection>()
   const waiting = new Set<Connection>()
+  const upgraded = new Set<Connection>()
   const peers = new Map<string, Peer>()
   const bySocket = new WeakMap<Socket, Connection>()
   const byAddress = new Map<string, Connection>()
@@ -67,6 +70,15 @@ export function watchConnections(server: Server, limits: ConnectionLimits, close
     response.once('close', () => { answered(connection, response) })
   })
 
+  server.prependListener('upgrade', ({ socket }: IncomingMessage) => {
+    const connection = bySocket.get(socket) ?? byAddress.get(fourTuple(socket))
+    if (connection === undefined || !all.has(connection)) return
+    connection.stream = socket
+    waiting.delete(connection)
+    connection.peer.waiting.delete(connection)
+    upgraded.add(connection)
+  })
+
   const sweep = setInterval(() => { closeStalled(performance.now()) }, 1_000).unref()
 
   return {
@@ -79,6 +91,7 @@ export function watchConnections(server: Server, limits: ConnectionLimits, close
       draining = true
       for (const { socket } of waiting) socket.destroy()
     },
+    destroyUpgraded() { for (const { socket } of upgraded) socket.destroy() },
     stop() { clearInterval(sweep) },
   }
 
@@ -109,6 +122,7 @@ export function watchConnections(server: Server, limits: ConnectionLimits, close
     const { peer } = connection
     if (!all.delete(connection)) return
     waiting.delete(connection)
+    upgraded.delete(connection)
     peer.waiting.delete(connection)
     if ((peer.open -= 1) === 0) peers.delete(peer.network)
   }

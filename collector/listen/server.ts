@@ -7,17 +7,22 @@ import { clientErrorText, judgeClientError } from './client-error.ts'
 import { watchConnections } from './connections.ts'
 import { maxHeaders, maxRequestsPerConnection, serverOptions } from './limits.ts'
 import { serverTlsOptions, strictTransportSecurity } from './tls.ts'
+import { answerUpgrade } from './upgrade.ts'
 import type { IncomingMessage, RequestListener, Server } from 'node:http'
 import type { Server as TlsServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { SecureContextOptions } from 'node:tls'
 import type { Connections } from './connections.ts'
 import type { CloseReason, ConnectionLimits } from './limits.ts'
+import type { UpgradeFetch } from './upgrade.ts'
 
 export interface ListenOptions {
   readonly host: string
   readonly port: number
   readonly fetch: (request: Request, environment: { readonly incoming: IncomingMessage }) => Response | Promise<Response>
+  /** Which requests may become something else than HTTP, a WebSocket: they come to `fetch` too. Default none: their wish is not looked at. */
+  readonly mayUpgrade?: (incoming: IncomingMessage) => boolean
   /** The answer to a request that is none, such as one for an impossible host, or to an error that nobody foresaw. */
   readonly onError: (error: unknown) => Response
   readonly limits: ConnectionLimits
@@ -54,14 +59,16 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   }
 }
 
-function createTheServer({ fetch, host, onError, tls }: ListenOptions): Server {
+function createTheServer({ fetch, host, onError, tls, mayUpgrade = () => false }: ListenOptions): Server {
   const answer = getRequestListener(fetch as Parameters<typeof getRequestListener>[0], { hostname: host, errorHandler: onError })
   const listener: RequestListener = (incoming, outgoing) => {
     if (incoming.socket.destroyed) return
     if (tls !== undefined) outgoing.setHeader('Strict-Transport-Security', strictTransportSecurity)
     void answer(incoming, outgoing)
   }
-  const server = tls === undefined ? createServer(serverOptions, listener) : createTlsServer({ ...serverOptions, ...serverTlsOptions(tls.clients), ...tls.context }, listener)
+  const options = { ...serverOptions, shouldUpgradeCallback: mayUpgrade }
+  const server = tls === undefined ? createServer(options, listener) : createTlsServer({ ...options, ...serverTlsOptions(tls.clients), ...tls.context }, listener)
+  server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => { void answerUpgrade(fetch as UpgradeFetch, onError, incoming, socket, head) })
   server.maxRequestsPerSocket = maxRequestsPerConnection
   server.maxHeadersCount = maxHeaders
   return server
@@ -78,7 +85,7 @@ function answerClientError(errorCode: string | undefined, socket: Socket, connec
 async function close(server: Server, connections: Connections, graceMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => { server.close(() => { resolve() }) })
   connections.drain()
-  const force = setTimeout(() => { server.closeAllConnections() }, graceMs)
+  const force = setTimeout(() => { server.closeAllConnections(); connections.destroyUpgraded() }, graceMs)
   await closed
   clearTimeout(force)
   connections.stop()

@@ -2,7 +2,7 @@
 
 import { fields, integer, knownKeys, strings, text, toPlain } from '@blotter/processors'
 import type { FieldName } from '@blotter/processors'
-import type { TimelineRecord, Via } from './timeline.ts'
+import type { TimelineRecord, Via } from './timeline/story.ts'
 
 export interface RecordView {
   readonly id: string
@@ -32,6 +32,8 @@ export interface RecordView {
   readonly idempotencyKey?: string
   readonly attempt?: number
   readonly durationMs?: number
+  /** Its place in the numbered stream of its sender; `end` on the last record of one that was closed in order. */
+  readonly sequence?: { readonly stream: string; readonly number: number; readonly end: boolean }
   readonly fingerprint?: string
   readonly fingerprintForm?: string
   readonly payloadSize?: number
@@ -52,7 +54,7 @@ export interface RecordView {
   readonly via: Via
 }
 
-export function viewOf({ record, leafIndex, leafHash, origin, storedAtNano, via }: TimelineRecord): RecordView {
+export function viewOf({ record, leafIndex, leafHash, origin, storedAtNano, via }: Omit<TimelineRecord, 'depth'>): RecordView {
   const { attributes } = record
   const value = (field: FieldName): string => text(attributes, fields[field].key)
   const number = (field: FieldName): number | undefined => integer(attributes, fields[field].key)
@@ -66,6 +68,7 @@ export function viewOf({ record, leafIndex, leafHash, origin, storedAtNano, via 
     outcome: value('outcome'), decision: value('decision'), reason: value('reason'), errorType: value('errorType'),
     requestId: value('requestId'), traceId: record.traceId, spanId: record.spanId, traceFlags: record.flags || undefined, sessionId: value('sessionId'),
     deliveryId: value('deliveryId'), idempotencyKey: value('idempotencyKey'), attempt: number('attempt'), durationMs: number('durationMs'),
+    sequence: sequenceOf(attributes),
     fingerprint: value('fingerprint'), fingerprintForm: value('fingerprintForm'), payloadSize: number('payloadSize'), retentionClass: value('retentionClass'),
     redaction: { count: number('redactionCount') ?? 0, rules: strings(attributes, fields.redactionRules.key), policy: value('redactionPolicy') },
     incomplete: incomplete.length === 0 ? undefined : incomplete,
@@ -76,6 +79,11 @@ export function viewOf({ record, leafIndex, leafHash, origin, storedAtNano, via 
     body: record.body === null ? undefined : toPlain(record.body),
     attributes: own(record.attributes), resource: toPlain(record.resource), via,
   }) as unknown as RecordView
+}
+
+function sequenceOf(attributes: TimelineRecord['record']['attributes']): RecordView['sequence'] {
+  const number = integer(attributes, fields.sequenceNumber.key)
+  return number === undefined ? undefined : { stream: text(attributes, fields.sequenceStream.key), number, end: attributes[fields.sequenceEnd.key] === true }
 }
 
 /** What is absent is left out, rather than sent as an empty text. */

@@ -103,9 +103,9 @@ describe('the table', () => {
   })
 
   test('is made once: opening again changes nothing', async () => {
-    const before = await connection.query('SELECT * FROM blotter.migrations')
+    const before = await connection.query('SELECT * FROM blotter.migrations ORDER BY Number')
     await openClickHouse(connection)
-    expect(await connection.query('SELECT * FROM blotter.migrations')).toEqual(before)
+    expect(await connection.query('SELECT * FROM blotter.migrations ORDER BY Number')).toEqual(before)
   })
 
   test('is not touched by a migration that was changed after it ran', async () => {

@@ -4,21 +4,19 @@
 // crash or a lost answer leaves some of these applied; `reconcile` asks each table which leaf indices it has from the
 // cursor on, and the next inserts leave those out. No feature of the engine has to remember anything for us.
 
-import { parseRecord } from '@blotter/processors'
-import { columns, seconds } from './columns.ts'
-import { linkHash, linksOf } from './links.ts'
+import { columns } from './columns.ts'
+import { count, find, rhythm } from './find.ts'
+import { createLogRows } from './log-queries.ts'
 import { migrate } from './migrate.ts'
 import { createRowEncoder } from './row-encoder.ts'
 import { rowsOf, tables } from './rows.ts'
 import type { Connection } from './connect.ts'
 import type { Blocks, Present, RowEncoder } from './row-encoder.ts'
 import type { Table } from './rows.ts'
-import type { FoundRecord, KnownRecord, Link, Partition, RecordFilter, Scope, Store, StoredRecord, StoredRow } from './store.ts'
+import type { KnownRecord, Partition, Scope, Store, StoredRecord, StoredRow } from './store.ts'
 
 /** Rows read at a time when a whole log is walked. */
 const pageRows = 20_000
-
-interface RecordRow { readonly Canonical: string; readonly LeafIndex: number; readonly LeafHash: string; readonly Origin: string; readonly StoredAtNano: string }
 
 /** `encoder`: where rows are made. Closed with the store. */
 export async function openClickHouse(connection: Connection, encoder: RowEncoder = createRowEncoder()): Promise<Store> {
@@ -50,7 +48,10 @@ export async function openClickHouse(connection: Connection, encoder: RowEncoder
     },
 
     find: (scope, filter, limit) => find(connection, scope, filter, limit),
-    count: (scope, links) => count(connection, scope, links),
+    count: (scope, links, asOf) => count(connection, scope, links, asOf),
+    rhythm: (scope, question) => rhythm(connection, scope, question),
+
+    logRows: createLogRows(connection),
 
     newest: (origin, limit) => newest(connection, origin, limit),
 
@@ -95,58 +96,11 @@ async function rowsOfAll(encoder: RowEncoder, records: readonly StoredRecord[], 
   return blocks
 }
 
-const byLink = (parameter: string): string =>
-  `(Timestamp, LeafIndex) IN (SELECT Timestamp, LeafIndex FROM blotter.identifiers WHERE Workspace = {workspace:String} AND Environment = {environment:String} AND IdHash IN {${parameter}:Array(UInt64)})`
-
 /**
  * Rows made at a time, so that what goes to another thread and back stays small. They become one insert all the same:
  * each insert is a part of the table for each partition, and what the engine merges later costs more than inserting it.
  */
 const chunkRecords = 4096
-
-/** The newest `limit` matches, in order of occurrence. */
-async function find(connection: Connection, { workspace, environment }: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {
-  const parameters: Record<string, unknown> = { workspace, environment, limit }
-  const conditions = ['Workspace = {workspace:String}', 'Environment = {environment:String}']
-  filter.all.forEach((link, i) => { parameters[`all${i}`] = [linkHash(link)]; conditions.push(byLink(`all${i}`)) })
-  if (filter.any.length > 0) { parameters['any'] = filter.any.map(linkHash); conditions.push(byLink('any')) }
-  if (filter.integration !== undefined) { parameters['integration'] = filter.integration; conditions.push('Integration = {integration:String}') }
-  if (filter.fromNano !== undefined) { parameters['from'] = bound(filter.fromNano); conditions.push("Timestamp >= toDateTime64({from:String}, 9, 'UTC')") }
-  if (filter.toNano !== undefined) { parameters['to'] = bound(filter.toNano); conditions.push("Timestamp < toDateTime64({to:String}, 9, 'UTC')") }
-  const found = await connection.query<RecordRow>(
-    `SELECT Canonical, LeafIndex, LeafHash, Origin, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano
-     FROM blotter.records WHERE ${conditions.join(' AND ')} ORDER BY Timestamp DESC, LeafIndex DESC LIMIT {limit:UInt32}`, parameters)
-  return found.reverse().map(foundRecord).filter(({ record }) => carries(record, filter))
-}
-
-/** The end of a window. No record is later than 2106, and DateTime64 ends in 2262: whatever is asked for beyond is the same. */
-function bound(nano: bigint): string {
-  return seconds(String(nano < latestNano ? nano : latestNano))
-}
-
-const latestNano = 5_000_000_000_000_000_000n
-
-/** A hash may be shared by two identifiers; the identifiers themselves are not. */
-function carries(record: FoundRecord['record'], { all, any }: RecordFilter): boolean {
-  if (all.length === 0 && any.length === 0) return true
-  const own = linksOf(record)
-  const has = (link: Link): boolean => own.some(({ kind, id }) => kind === link.kind && id === link.id)
-  return all.every(has) && (any.length === 0 || any.some(has))
-}
-
-function foundRecord(row: RecordRow): FoundRecord {
-  return { record: parseRecord(row.Canonical), leafIndex: Number(row.LeafIndex), leafHash: Buffer.from(row.LeafHash, 'base64'), origin: row.Origin, storedAtNano: BigInt(row.StoredAtNano) }
-}
-
-async function count(connection: Connection, { workspace, environment }: Scope, links: readonly Link[]): Promise<number[]> {
-  if (links.length === 0) return []
-  const hashes = links.map(linkHash)
-  const rows = await connection.query<{ Hash: string; Rows: string }>(
-    `SELECT toString(IdHash) AS Hash, toString(count()) AS Rows FROM blotter.identifiers
-     WHERE Workspace = {workspace:String} AND Environment = {environment:String} AND IdHash IN {hashes:Array(UInt64)} GROUP BY IdHash`, { workspace, environment, hashes })
-  const counts = new Map(rows.map(({ Hash, Rows }) => [Hash, Number(Rows)]))
-  return hashes.map((hash) => counts.get(hash.toString()) ?? 0)
-}
 
 interface KnownRow { readonly Workspace: string; readonly Environment: string; readonly RecordId: string; readonly ReceivedDigest: string; readonly LeafIndex: number; readonly LeafHash: string; readonly StoredAtNano: string }
 

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest'
 import { parseRecord, valueMap } from '@blotter/processors'
 import { anyRecord } from '../../test/support/arbitrary.ts'
 import { at, storedRecord } from '../../test/support/stored.ts'
-import { columns, createView, seconds } from './columns.ts'
+import { columns, seconds } from './columns.ts'
 import { linkHash, linksOf, eachLinkHash } from './links.ts'
 import { RowWriter } from './row-writer.ts'
+import { createView } from './view.ts'
 import type { AuditRecord, Value } from '@blotter/processors'
 import type { ColumnValue } from './columns.ts'
 
@@ -52,7 +53,7 @@ test('flags and severities fit into their columns, whatever was sent', () => {
 
 /** What a column's value is in RowBinary, written from the value alone. */
 function written(type: string, value: ColumnValue): Buffer {
-  const out = new RowWriter()
+  const out = new RowWriter(Buffer.alloc(1024))
   switch (type) {
     case 'String': out.text(value as string); break
     case 'UInt8': out.uint8(value as number); break
@@ -79,7 +80,7 @@ test('every column of any record is written from the bytes of its text as from t
     const parsed = parseRecord(stored.canonical)
     view.read(Buffer.from(stored.canonical))
     for (const { name, type, of, write } of columns) {
-      const out = new RowWriter()
+      const out = new RowWriter(Buffer.alloc(1024))
       write(out, view, stored)
       expect(out.finish().toString('hex'), name).toBe(written(type, of(parsed, stored)).toString('hex'))
     }

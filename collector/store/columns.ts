@@ -1,10 +1,13 @@
 // Which column holds what of a record: one table for writing rows, for reading them back and for comparing them with
 // what the sealed text implies. A column that is not here is not written and not verified.
 
-import { CanonicalView, JsonWriter, fields, insideTag, integer, tagAt, tags, text, writeMembers } from '@blotter/processors'
+import { JsonWriter, fields, insideTag, integer, tagAt, tags, text, writeMembers } from '@blotter/processors'
 import { RowWriter } from './row-writer.ts'
-import type { AuditRecord, FieldName, MapView, MemberName, Value, ValueMap } from '@blotter/processors'
+import { storedLookOf, storedLookOfView } from './stored-look.ts'
+import { slotOf } from './view.ts'
+import type { AuditRecord, CanonicalView, FieldName, MapView, MemberName, Value, ValueMap } from '@blotter/processors'
 import type { ColumnType } from './connect.ts'
+import type { StoredLook } from './stored-look.ts'
 import type { StoredRecord } from './store.ts'
 
 export type ColumnValue = string | number | { readonly [key: string]: string }
@@ -18,15 +21,6 @@ export interface Column extends ColumnType {
 }
 
 type Of<T> = (record: AuditRecord, stored: StoredRecord) => T
-
-/** Attributes that are looked for in every record: those with a column and those that identify it. */
-const wanted: string[] = []
-
-export function slotOf(field: FieldName): number {
-  const { key } = fields[field]
-  if (!wanted.includes(key)) wanted.push(key)
-  return wanted.indexOf(key)
-}
 
 const string = (name: string, of: Of<string>, write: Column['write']): Column => ({ name, type: 'String', select: name, of, write })
 const time = (name: string, of: Of<bigint>, nanoOf: (view: CanonicalView, stored: StoredRecord) => bigint): Column =>
@@ -43,6 +37,9 @@ const attribute = (name: string, field: FieldName): Column => {
   return string(name, ({ attributes }) => text(attributes, key), (out, view) => { writeText(out, view.attributes, view.attributes.found[slot]!) })
 }
 const stored = (name: string, of: (stored: StoredRecord) => string): Column => string(name, (_, record) => of(record), (out, _, record) => { out.text(of(record)) })
+
+const lookText = (name: string, of: (look: StoredLook) => string): Column => string(name, (record) => of(lookAt(record)), (out, view, record) => { out.text(of(lookIn(view, record))) })
+const lookNumber = (name: string, bits: 8 | 32, of: (look: StoredLook) => number): Column => number(name, bits, (record) => of(lookAt(record)), (view, record) => of(lookIn(view, record)))
 
 const writeNumber = {
   8: (out: RowWriter, value: number) => { out.uint8(value) },
@@ -95,13 +92,14 @@ export const columns: readonly Column[] = [
   number('LeafIndex', 64, (_, { leafIndex }) => leafIndex, (_, { leafIndex }) => leafIndex),
   stored('LeafHash', ({ leafHash }) => base64(leafHash)),
   stored('ReceivedDigest', ({ receivedDigest }) => base64(receivedDigest)),
+  lookText('Stream', ({ stream }) => stream),
+  lookText('Summary', ({ summary }) => summary),
+  lookNumber('LineBytes', 32, ({ lineBytes }) => lineBytes),
+  lookText('DetectedLevel', ({ detectedLevel }) => detectedLevel),
+  lookText('Level', ({ level }) => level),
+  lookNumber('Irregular', 8, ({ irregular }) => irregular),
   string('Canonical', (_, { canonical }) => canonical, (out, { text: bytes }) => { out.bytes(bytes) }),
 ]
-
-/** Sees what the columns and identifiers of a record need; to be made after every `slotOf`. */
-export function createView(): CanonicalView {
-  return new CanonicalView(wanted, ['service.name'])
-}
 
 export function writeRow(out: RowWriter, view: CanonicalView, record: StoredRecord): void {
   for (const { write } of columns) write(out, view, record)
@@ -133,6 +131,38 @@ function asText(value: Value): string {
 }
 
 const json = new JsonWriter()
+
+function lookAt(record: AuditRecord): StoredLook {
+  return ofRecord(record, () => storedLookOf(record, asText(record.body)))
+}
+
+function lookIn(view: CanonicalView, stored: StoredRecord): StoredLook {
+  return ofStored(stored, () => storedLookOfView(view, () => bodyOf(view)))
+}
+
+/** Several columns ask for the look of the same record, one after the other. */
+function remembering(): (of: object, make: () => StoredLook) => StoredLook {
+  let last: { readonly of: object; readonly look: StoredLook } | undefined
+  return (of, make) => {
+    if (last?.of !== of) last = { of, look: make() }
+    return last.look
+  }
+}
+
+const ofRecord = remembering()
+const ofStored = remembering()
+
+/** Overwritten by the next. */
+function bodyOf(view: CanonicalView): Buffer {
+  body.restart()
+  writeBody(body, view)
+  const bytes = body.finish()
+  let length = 1
+  while (bytes[length - 1]! >= 0x80) length += 1
+  return bytes.subarray(length) // what stands before it is its length
+}
+
+const body = new RowWriter()
 
 // The same from bytes: pieces of the text are copied, and only what is escaped or nested is made anew.
 

@@ -18,6 +18,8 @@ export interface ColumnType { readonly name: string; readonly type: string }
 export interface Connection {
   command(sql: string): Promise<void>
   query<Row>(sql: string, parameters?: Record<string, unknown>): Promise<Row[]>
+  /** The rows in RowBinary. */
+  bytes(sql: string, parameters: Record<string, unknown>, signal?: AbortSignal): Promise<Buffer>
   /** `rows`: in RowBinary, with these columns, in as many pieces as you like. Committed as a whole per partition when it resolves. */
   insert(table: string, columns: readonly ColumnType[], rows: readonly Uint8Array[]): Promise<void>
   ping(): Promise<boolean>
@@ -88,6 +90,12 @@ function wrap(client: ClickHouseClient, insert: Insert): Connection {
     async query<Row>(sql: string, parameters?: Record<string, unknown>) {
       const result = await client.query({ query: sql, format: 'JSONEachRow', ...(parameters === undefined ? {} : { query_params: parameters }) })
       return await result.json<Row>()
+    },
+    async bytes(sql, parameters, signal) {
+      const { stream } = await client.exec({ query: `${sql} FORMAT RowBinary`, query_params: parameters, ...(signal === undefined ? {} : { abort_signal: signal }) })
+      const pieces: Buffer[] = []
+      for await (const piece of stream) pieces.push(piece as Buffer)
+      return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
     },
     insert: (table, columns, rows) => insert(client, table, columns, rows),
     async ping() { return (await client.ping()).success },

@@ -3,7 +3,7 @@
 
 import xxhash from 'xxhash-wasm'
 import { fields, tags, text } from '@blotter/processors'
-import { slotOf } from './columns.ts'
+import { slotOf } from './view.ts'
 import type { AuditRecord, CanonicalView, FieldName, MapView } from '@blotter/processors'
 import type { Link, LinkKind } from './store.ts'
 

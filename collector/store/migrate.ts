@@ -3,9 +3,13 @@
 
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import { rewriteRecords } from './rewrite-records.ts'
 import type { Connection } from './connect.ts'
 
 const directory = new URL('./migrations/', import.meta.url)
+
+/** What follows the statements of a migration, where it cannot be said in SQL. Can be run twice as well. */
+const afterwards: Readonly<Record<number, (connection: Connection) => Promise<void>>> = { 2: rewriteRecords }
 
 interface Applied { readonly Number: number; readonly Checksum: string }
 
@@ -21,6 +25,7 @@ export async function migrate(connection: Connection): Promise<void> {
     if (before === checksum) continue
     if (before !== undefined) throw new Error(`BUG: migration ${name} changed after it ran; got ${checksum}; want ${before}`)
     for (const statement of statements(sql)) await connection.command(statement)
+    await afterwards[number]?.(connection)
     await connection.command(`INSERT INTO blotter.migrations (Number, Checksum) VALUES (${number}, '${checksum}')`)
   }
 }

@@ -3,7 +3,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { createView } from './columns.ts'
+import { createView } from './view.ts'
 import { RowWriter } from './row-writer.ts'
 import { rowsOf, tables } from './rows.ts'
 import type { Table } from './rows.ts'
@@ -37,6 +37,16 @@ export function encodeBlocks(records: Iterable<StoredRecord>, present?: Present,
   const blocks = Object.fromEntries(writers.map(({ table, out }) => [table, out.finish()])) as unknown as Blocks
   for (const table of tables) expectedBytes[table] = Math.max(leastBytes, Math.ceil(blocks[table].length * 1.1))
   return blocks
+}
+
+/** Rows of the table of records alone. */
+export function encodeRecords(records: Iterable<StoredRecord>): Uint8Array {
+  const out = new RowWriter()
+  for (const stored of records) {
+    view.read(bytesOf(stored))
+    rowsOf.records.write(out, { stored, view })
+  }
+  return out.finish()
 }
 
 /** About as many as the last time: growing to them by and by would leave as many behind as garbage. */

@@ -1,7 +1,8 @@
 // What a block of records is in each table of the store.
 
-import { base64, columns, slotOf, writeRow, writeText } from './columns.ts'
+import { base64, columns, writeRow, writeText } from './columns.ts'
 import { eachLinkHash } from './links.ts'
+import { slotOf } from './view.ts'
 import type { CanonicalView } from '@blotter/processors'
 import type { ColumnType } from './connect.ts'
 import type { RowWriter } from './row-writer.ts'

@@ -2,6 +2,7 @@
 // or remote; everything above this file is the same for both.
 
 import type { AuditRecord } from '@blotter/processors'
+import type { LogRows } from './log-rows.ts'
 
 /** A record with its place in the log. `canonical` is what its leaf commits to. */
 export interface StoredRecord {
@@ -44,9 +45,31 @@ export interface RecordFilter {
   /** And at least one of these, when there are any. */
   readonly any: readonly Link[]
   readonly integration?: string
+  readonly outcome?: string
+  readonly decision?: string
+  readonly action?: string
+  /** Names of events; one that ends in `*` stands for all that begin so. Any of them. */
+  readonly events?: readonly string[]
+  /** A part, in any letter case, of the event name, the body or the value of an attribute, its own or its resource's. */
+  readonly text?: string
   readonly fromNano?: bigint
   readonly toNano?: bigint
+  /** Older than this place, in order of occurrence, then of the log. */
+  readonly before?: RecordPlace
+  /** What was in the store then, and nothing that came later. */
+  readonly asOf?: Snapshot
 }
+
+export interface RecordPlace { readonly timeNano: bigint; readonly leafIndex: number; readonly origin: string }
+
+/** A moment of the store: of one log what lies below a leaf index, of others what had been stored by then. */
+export interface Snapshot { readonly origin: string; readonly leafIndex: number; readonly storedAtNano: bigint }
+
+/** Records by integration in steps of equal length, as far as there are any: how often each of them speaks. */
+export interface RhythmQuestion { readonly fromNano: bigint; readonly toNano: bigint; readonly stepNano: bigint; readonly integrations?: readonly string[]; readonly asOf?: Snapshot }
+
+/** One step of one integration: how many records, and when the first and the last of them occurred. */
+export interface Beat { readonly integration: string; readonly records: number; readonly firstNano: bigint; readonly lastNano: bigint }
 
 export interface KnownRecord extends Scope, Pick<StoredRecord, 'receivedDigest' | 'leafIndex' | 'leafHash' | 'storedAtNano'> { readonly recordId: string }
 
@@ -65,7 +88,11 @@ export interface Store {
   /** The newest records that match, at most `limit`, in order of occurrence. */
   find(scope: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]>
   /** How many records each link has, in the order of `links`. */
-  count(scope: Scope, links: readonly Link[]): Promise<number[]>
+  count(scope: Scope, links: readonly Link[], asOf?: Snapshot): Promise<number[]>
+  /** In order of time within each integration. */
+  rhythm(scope: Scope, question: RhythmQuestion): Promise<Beat[]>
+  /** What log queries read. */
+  readonly logRows: LogRows
   /** What a retry of the newest records must hear, oldest first. */
   newest(origin: string, limit: number): AsyncIterable<KnownRecord>
   partitions(): Promise<Partition[]>

@@ -20,6 +20,8 @@ export interface Sources {
   observe(source: Source, storedAtNano: bigint): Silence | undefined
   /** Sources that have just become silent; told once. */
   due(nowNano: bigint): Silence[]
+  /** Whether it was told to be silent, and has not been heard of since. */
+  isSilent(source: Source): boolean
   state(): SourceState
   readonly size: number
 }
@@ -73,6 +75,7 @@ export function createSources(state: SourceState, { leastMs, times = 20, sinceNa
       return silent
     },
 
+    isSilent: (source) => sources.get(keyOf(source))?.silent === true,
     state: () => [...sources.values()],
     get size() { return sources.size },
   }

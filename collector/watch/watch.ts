@@ -10,7 +10,7 @@ import { createSequences } from './sequences.ts'
 import { createSources } from './sources.ts'
 import type { Value } from '@blotter/processors'
 import type { Gap, SequenceState, Sequences } from './sequences.ts'
-import type { Silence, SourceState, Sources } from './sources.ts'
+import type { Silence, Source, SourceState, Sources } from './sources.ts'
 
 export interface WatchOptions {
   /** The file of what it knows. */
@@ -45,6 +45,8 @@ export interface Watch {
   report(): Promise<void>
   readonly streams: number
   readonly sources: number
+  /** Whether the source is one that fell silent, and has not been heard of since. */
+  isSilent(source: Source): boolean
 }
 
 interface State { readonly next: number; readonly fromStart: boolean; readonly sequences: SequenceState; readonly sources: SourceState; readonly findings: readonly Finding[] }
@@ -76,6 +78,7 @@ export async function openWatch({ path, startIndex, graceMs, silentMs, nowNano, 
     get next() { return next },
     get streams() { return sequences.size },
     get sources() { return sources.size },
+    isSilent: (source) => sources.isSilent(source),
     observe: (records, endIndex) => exclusive(async () => {
       if (endIndex <= next) return
       for (const [i, record] of records.entries()) {

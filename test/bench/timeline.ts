@@ -4,14 +4,14 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { timeline } from '../../collector/query/timeline.ts'
+import { readPage } from '../../collector/query/timeline/engine.ts'
 import { openClickHouse } from '../../collector/store/clickhouse.ts'
 import { connect } from '../../collector/store/connect.ts'
 import { days, endMs, fill, readFilled } from './support/fill.ts'
 import { fail, readOptions } from './support/options.ts'
 import { createRandom } from './support/random.ts'
 import { figure, machine, machineLine, progress, quantile, table } from './support/report.ts'
-import type { TimelineQuery } from '../../collector/query/timeline.ts'
+import type { TimelineQuestion } from '../../collector/query/timeline/engine.ts'
 import type { Connection } from '../../collector/store/connect.ts'
 import type { Scope, Store } from '../../collector/store/store.ts'
 
@@ -46,10 +46,10 @@ async function sample(connection: Connection, count: number): Promise<Sample[]> 
 const dayNano = 86_400_000_000_000n
 const minuteNano = 60_000_000_000n
 
-type Ask = (sample: Sample) => TimelineQuery
-const usual = { limit: 500, related: true } as const // as the timeline answers when nobody says otherwise
+type Ask = (sample: Sample) => TimelineQuestion
+const usual = { limit: 500, depth: 3 } as const // as the timeline answers when nobody says otherwise
 const random = createRandom(5)
-const seedsOnly = { ...usual, related: false }
+const seedsOnly = { ...usual, depth: 0 }
 
 const kinds: Readonly<Record<string, Ask>> = {
   'request id': ({ requestId }) => ({ all: [{ kind: 'request_id', id: requestId }], ...usual }),
@@ -75,7 +75,7 @@ async function askAll(store: Store, kind: string, ask: Ask, samples: readonly Sa
     progress(`${kind}: ${i + 1} of ${samples.length}`)
     const query = ask(one)
     const beganMs = performance.now()
-    found += (await timeline(store, one, query)).records.length
+    found += (await readPage(store, one, query)).records.length
     latenciesMs.push(performance.now() - beganMs)
   }
   progress('')

@@ -45,7 +45,7 @@ describe.each(forms)('%s', (form) => {
   const common = {
     storedAt: moment, workspace: 'shop', environment: environments[form], leaf,
     resource: { 'service.name': `shop-${form}`, 'telemetry.sdk.language': 'nodejs', 'telemetry.sdk.name': 'opentelemetry', 'telemetry.sdk.version': expect.stringMatching(/^3\.\d+\.\d+$/) },
-    via: { link: 'query' },
+    via: { link: 'query' }, depth: 0,
   }
   const nothingRedacted = { count: 0, rules: [], policy: expect.any(String) }
 
@@ -56,7 +56,8 @@ describe.each(forms)('%s', (form) => {
   test('an audit record arrives with every field', async () => {
     const { traceId, spanId } = reports[form]
     expect(traceId).toMatch(/^[0-9a-f]{32}$/)
-    expect(await timeline(form, `request_id=req-whole-${form}`)).toEqual({ truncated: false, notFollowed: [], complete: true, records: [{
+    expect(await timeline(form, `request_id=req-whole-${form}`)).toMatchObject({ truncated: false, notFollowed: [], complete: true, gaps: [], skew: [], milestones: [] })
+    expect((await timeline(form, `request_id=req-whole-${form}`)).records).toEqual([{
       ...common,
       id: `whole-${form}`, event: 'payment.refund', occurredAt: '2026-11-24T06:10:34.123456789Z', observedAt: '2026-11-24T06:10:34.223456789Z',
       integration: 'stripe', actor: { id: 'maria', type: 'user' }, action: 'CREATE', target: { id: 'pay_41', type: 'payment' }, source: { id: '203.0.113.7', type: 'ipv4' },
@@ -71,7 +72,7 @@ describe.each(forms)('%s', (form) => {
         'shop.yes': true, 'shop.no': false, 'shop.bytes': 'AP8Q', 'shop.words': ['a', 'b'], 'shop.mixed': ['a', 1, 0.5, true, null],
         'shop.map': { nested: { list: [1, 2], bytes: 'AQI=' }, text: 'x' },
       },
-    }] })
+    }])
   })
 
   test('what a service sends that knows nothing of audit records is kept, filled with unknown, and flagged', async () => {
@@ -92,7 +93,7 @@ describe.each(forms)('%s', (form) => {
 
   test('claims to the workspace, the environment and what else is the collector’s are worth nothing', async () => {
     expect((await timeline(form, `request_id=req-claims-${form}`)).records).toEqual([{
-      ...common,
+      ...common, milestones: ['first_failure'],
       id: `claims-${form}`, event: 'payment.refund', occurredAt: '2026-11-24T06:10:34.999999999Z', observedAt: '2026-11-24T06:10:34.999999999Z',
       integration: `shop-${form}`, actor: { id: 'billing', type: 'service' }, action: 'CREATE', target: { id: '', type: '' }, outcome: 'failure', decision: 'deny', requestId: `req-claims-${form}`,
       fingerprint: payloadFingerprint, fingerprintForm: 'jcs', retentionClass: 'security', redaction: { count: 1, rules: ['key_name:1'], policy: expect.any(String) },

@@ -518,7 +518,7 @@ function stream(megabytes: number): { readonly body: ReadableStream<Uint8Array>;
   const body = new ReadableStream<Uint8Array>({
     pull(controller) {
       if (taken === megabytes) controller.close()
-      else controller.enqueue(chunk)
+      else controller.enqueue(new Uint8Array(chunk)) // whoever reads a body owns what it is given
       taken += 1
     },
     cancel() { cancelled = true },

@@ -17,7 +17,9 @@ export interface PaymentWebhook {
 export interface Shop {
   readonly url: string
   /** What a person does on the command line: gives the shop another key for the payment provider. */
-  rotateKey(person: string, key: string, requestId: string): Promise<void>
+  rotateKey(change: { readonly person: string; readonly key: string; readonly requestId: string; readonly sessionId: string }): Promise<void>
+  /** What the provider is sent with a capture, so that it captures once. */
+  idempotencyKeyOf(webhook: PaymentWebhook): string
   close(): Promise<void>
 }
 
@@ -35,12 +37,13 @@ class CaptureFailed extends Error {
 export async function startShop({ collector, key, platforms, providerKey, timeoutMs }: ShopOptions): Promise<Shop> {
   const audit = createAudit({ endpoint: collector, key, spool: false, integration: 'shop', service: { name: 'shop' } })
   let currentKey = providerKey
+  const idempotencyKeyOf = (webhook: PaymentWebhook): string => `capture-${webhook.payment.id}`
 
   async function capture(story: Audit<'actor' | 'requestId'>, webhook: PaymentWebhook): Promise<void> {
-    const event = { event: 'payment.capture', integration: 'payments', action: 'EXECUTE', target: { id: webhook.payment.id, type: 'payment' }, payload: webhook, deliveryId: webhook.id, reason: 'authorized by webhook' }
+    const event = { event: 'payment.capture', integration: 'payments', action: 'EXECUTE', target: { id: webhook.payment.id, type: 'payment' }, payload: webhook, deliveryId: webhook.id, idempotencyKey: idempotencyKeyOf(webhook), reason: 'authorized by webhook' }
     await story.track(event, async (add) => {
       const response = await fetch(`${platforms.payments}/captures`, {
-        method: 'POST', body: JSON.stringify({ payment: webhook.payment.id }), headers: { Authorization: `Bearer ${currentKey}` }, signal: AbortSignal.timeout(timeoutMs),
+        method: 'POST', body: JSON.stringify({ payment: webhook.payment.id }), headers: { Authorization: `Bearer ${currentKey}`, 'Idempotency-Key': idempotencyKeyOf(webhook) }, signal: AbortSignal.timeout(timeoutMs),
       }).catch((error: unknown) => { add({ reason: `no answer within ${timeoutMs} ms` }); throw error })
       if (response.status === 401) add({ outcome: 'denied', reason: 'the provider refuses our key' })
       if (!response.ok) throw new CaptureFailed(response.status)
@@ -83,8 +86,9 @@ export async function startShop({ collector, key, platforms, providerKey, timeou
 
   return {
     url: urlOf(server),
-    async rotateKey(person, newKey, requestId) {
-      await audit.track({ event: 'credential.rotate', integration: 'payments', actor: { id: person, type: 'user' }, action: 'UPDATE', target: { id: 'payments-api-key', type: 'credential' }, requestId, reason: 'the provider refuses the old key' },
+    idempotencyKeyOf,
+    async rotateKey({ person, key: newKey, requestId, sessionId }) {
+      await audit.track({ event: 'credential.rotate', integration: 'payments', actor: { id: person, type: 'user' }, action: 'UPDATE', target: { id: 'payments-api-key', type: 'credential' }, requestId, sessionId, reason: 'the provider refuses the old key' },
         () => { currentKey = newKey })
     },
     async close() {

@@ -130,7 +130,7 @@ describe('by command, while the collector runs', () => {
     expect((await send('/v1/logs', next.key, [claiming('by-command-2')])).status).toBe(200)
     await collector.service.refusals.flush()
     const table = (await keys('list')).stdout
-    expect(table).toMatch(new RegExp(`${next.id} +nightly import +cli +staging +ingest,read +anywhere +\\d{4}-\\d\\d-\\d\\d +\\d{4}-\\d\\d-\\d\\d +live\n`))
+    expect(table).toMatch(new RegExp(`${next.id} +nightly import +cli +staging +ingest,read +personal +anywhere +\\d{4}-\\d\\d-\\d\\d +\\d{4}-\\d\\d-\\d\\d +live\n`))
     expect(table).toMatch(new RegExp(`${key.slice(4, 16)} .* expired `))
     const records = [...await told('blotter.key.created', next.key), ...await told('blotter.key.rotated', next.key)]
     expect(records.map(({ target, actor }) => [target.id, actor.type, actor.id.startsWith('user:')])).toEqual([[key.slice(4, 16), 'user', true], [next.id, 'user', true]])

@@ -15,8 +15,13 @@ import { recentCapacity } from '../../collector/journal/recent.ts'
 import { connectionLimits, maxHeaders, maxRequestsPerConnection, serverOptions } from '../../collector/listen/limits.ts'
 import { serverTlsOptions } from '../../collector/listen/tls.ts'
 import { createMetrics, registerGauges, registerPortGauges } from '../../collector/metrics.ts'
-import { timelineLimits } from '../../collector/query/parse.ts'
-import { hubRecords, maxDepth } from '../../collector/query/timeline.ts'
+import { storyRecords } from '../../collector/query/timeline/engine.ts'
+import { hubRecords } from '../../collector/query/timeline/follow.ts'
+import { timelineLimits } from '../../collector/query/timeline/question.ts'
+import { maxPoints } from '../../collector/query/loki/parameters.ts'
+import { patternLines } from '../../collector/query/loki/patterns.ts'
+import { mostTailsTogether } from '../../collector/query/loki/tails.ts'
+import { queryTextLimits } from '../../collector/query/options.ts'
 import { maxJsonBrackets, maxJsonDepth, maxJsonMembers } from '../../collector/receive/json.ts'
 import { maxRecords } from '../../collector/receive/protobuf.ts'
 import { loadConfig } from '../../collector/config.ts'
@@ -47,7 +52,7 @@ export async function render(name: TableName): Promise<string> {
 const mebibytes = (bytes: number): string => `${bytes / 1024 / 1024} MiB`
 
 async function limits(): Promise<string> {
-  const { limits: defaults } = await loadConfig({ flags: {}, environment: {} })
+  const { limits: defaults, query: queries } = await loadConfig({ flags: {}, environment: {} })
   const refused = 'refused on /v1/audit (`OVER_LIMIT`); rejected by partial success on /v1/logs, where the others are kept'
   return [
     ...head('what', 'limit', 'what happens beyond it'),
@@ -74,10 +79,24 @@ async function limits(): Promise<string> {
     row('time of a record', '1970 to 2106', refused),
     row('idempotency window', `the last ${recentCapacity} records`, 'a retry that comes later is kept as a record of its own'),
     row('journal (`limits.journal_bytes`)', `${defaults.journalBytes / 1024 ** 3} GiB`, '503 `JOURNAL_FULL` until the background steps have caught up; nothing is dropped'),
-    row('records of a timeline (`limit`)', `${timelineLimits.records}, at most ${timelineLimits.mostRecords}`, 'the newest are shown, and `truncated` says so'),
-    row('steps from the query to a related record', maxDepth, 'not followed further'),
+    row('records of a page of a timeline (`limit`)', `${timelineLimits.records}, at most ${timelineLimits.mostRecords}; of an export ${timelineLimits.mostRecords}`, 'the newest are shown, `truncated` says so, and `older` leads to the page before'),
+    row('timelines of one workspace at the same time', `${timelineLimits.concurrent}; all of them together ${mebibytes(timelineLimits.bytes)}, 2 KiB for each record of \`limit\``, '429 `BUSY`, with Retry-After'),
+    row('records of a story', `${storyRecords}, or \`limit\` when that is more`, 'links that do not fit are not followed: named in `notFollowed`, and `stopped` says `records`'),
+    row('links from the question to a related record (`depth`)', `${timelineLimits.depth}, at most ${timelineLimits.mostDepth}`, 'not followed further: `stopped` says `depth`'),
     row('records that share an identifier', hubRecords, 'not followed: named in `notFollowed`'),
     row('characters of a query parameter', timelineLimits.valueLength, '400 `INVALID_QUERY`'),
+    row('text of a query, and a form that is posted to the Loki API', `${queryTextLimits.queryBytes / 1024} KiB, ${queryTextLimits.formBytes / 1024} KiB`, '400, 413'),
+    row('rows that a query to the Loki API may read (`query.rows`)', queries.maxRows, '400: the text says what to narrow'),
+    row('bytes that it may read (`query.bytes`)', `${queries.maxBytes / 1024 ** 3} GiB`, '400: the text says what to narrow'),
+    row('time that it may take, waiting included (`query.timeout_seconds`)', `${queries.timeoutMs / 1000} s`, '504'),
+    row('entries that it may ask for (`query.entries`)', queries.maxEntries, '400'),
+    row('series of its answer (`query.series`)', queries.maxSeries, '400'),
+    row('points of a series', maxPoints, '400'),
+    row('lines that patterns are found in', patternLines, 'the newest are looked at'),
+    row('queries of one workspace that run at the same time (`query.concurrent`)', queries.concurrent, 'the others wait for their turn'),
+    row('queries of one workspace that wait (`query.waiting`)', queries.mostWaiting, '429'),
+    row('open tails of one workspace (`query.tails`), and of all', `${queries.mostTails}, ${mostTailsTogether}`, '429'),
+    row('entries that a tail has not sent, and bytes that its client has not read', '5000, 4 MiB', 'the oldest are dropped, and `dropped_entries` says so'),
     row('headers of a request', `${serverOptions.maxHeaderSize} bytes`, '431 `HEADERS_TOO_LARGE`'),
     row('lines of headers in a request', maxHeaders, '431 `HEADERS_TOO_LARGE`'),
     row('`Authorization`, `Content-Type`, `Content-Length`, `Content-Encoding`, `Host`, `Transfer-Encoding`', 'once each', '400 `MALFORMED_REQUEST`, even when both say the same'),

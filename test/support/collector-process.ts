@@ -81,6 +81,23 @@ export async function runBlotter(words: readonly string[], environment: Readonly
   return { ...(await endOf(child)), stdout: stdout(), stderr: stderr() }
 }
 
+export interface RunningCommand {
+  /** Never rejects. */
+  readonly ended: Promise<Ended>
+  /** What it wrote to stdout and to stderr so far. */
+  stdout(): string
+  stderr(): string
+  /** What Ctrl-C does. */
+  interrupt(): Promise<Ended>
+}
+
+/** Starts `blotter <words>`, for commands that go on until they are interrupted. */
+export function startBlotter(words: readonly string[], environment: Readonly<Record<string, string>> = {}): RunningCommand {
+  const child = run(words, environment)
+  const ended = endOf(child)
+  return { ended, stdout: gather(child.stdout!), stderr: gather(child.stderr!), interrupt: () => { child.kill('SIGINT'); return ended } }
+}
+
 /** Nothing of the surrounding environment gets through but what finds Node, so that nobody's settings change a test. */
 function run(words: readonly string[], environment: Readonly<Record<string, string>>): ChildProcess {
   const path = `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`

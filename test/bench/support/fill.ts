@@ -36,10 +36,11 @@ export async function readFilled(directory: string, records: number): Promise<Fi
 
 const noteOf = (directory: string): string => join(directory, 'bench.json')
 
-export async function fill(store: Store, directory: string, records: number): Promise<Filled> {
+/** `spanDays`: how far back they reach. */
+export async function fill(store: Store, directory: string, records: number, spanDays: number = days): Promise<Filled> {
   const { policy } = await loadPolicy([], false, () => undefined)
   const seal = createSeal({ policy, origin: 'bench' })
-  const startMs = endMs - days * 86_400_000
+  const startMs = endMs - spanDays * 86_400_000
   const source = events({ seed: 11, startMs, gapMs: (endMs - startMs) / (records / 5.02) }) // 5.02 records in a request, health checks included
   const raw = createRaw()
   await store.reconcile('bench', 0)
