@@ -10,6 +10,7 @@ import { createLogRows } from './log-queries.ts'
 import { migrate } from './migrate.ts'
 import { createRowEncoder } from './row-encoder.ts'
 import { rowsOf, tables } from './rows.ts'
+import { querySettings } from './settings.ts'
 import type { Connection } from './connect.ts'
 import type { Blocks, Present, RowEncoder } from './row-encoder.ts'
 import type { Table } from './rows.ts'
@@ -21,6 +22,7 @@ const pageRows = 20_000
 /** `encoder`: where rows are made. Closed with the store. */
 export async function openClickHouse(connection: Connection, encoder: RowEncoder = createRowEncoder()): Promise<Store> {
   await migrate(connection)
+  const settings = await querySettings(connection)
   /** What reconcile found to be there already, until the cursor is past it. */
   let present: Record<Table, Set<number>> | undefined
 
@@ -47,11 +49,11 @@ export async function openClickHouse(connection: Connection, encoder: RowEncoder
       present = tables.every((table) => found[table].size === 0) ? undefined : found
     },
 
-    find: (scope, filter, limit) => find(connection, scope, filter, limit),
+    find: (scope, filter, limit) => find({ connection, settings }, scope, filter, limit),
     count: (scope, links, asOf) => count(connection, scope, links, asOf),
     rhythm: (scope, question) => rhythm(connection, scope, question),
 
-    logRows: createLogRows(connection),
+    logRows: createLogRows(connection, settings),
 
     newest: (origin, limit) => newest(connection, origin, limit),
 

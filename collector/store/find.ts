@@ -4,22 +4,25 @@ import { parseRecord } from '@blotter/processors'
 import { seconds } from './columns.ts'
 import { linkHash, linksOf } from './links.ts'
 import type { Connection } from './connect.ts'
+import type { QuerySettings } from './settings.ts'
 import type { Beat, FoundRecord, Link, RecordFilter, RhythmQuestion, Scope, Snapshot } from './store.ts'
 
 interface RecordRow { readonly Canonical: string; readonly LeafIndex: number; readonly LeafHash: string; readonly Origin: string; readonly StoredAtNano: string }
 
 type Parameters = Record<string, unknown>
 
+export interface Asking { readonly connection: Connection; readonly settings: QuerySettings }
+
 const newestFirst = 'ORDER BY Timestamp DESC, LeafIndex DESC, Origin DESC LIMIT {limit:UInt32}'
 const tenant = 'Workspace = {workspace:String} AND Environment = {environment:String}'
 
 /** The newest `limit` matches, in order of occurrence. */
-export async function find(connection: Connection, scope: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {
-  if (!isByLinksAlone(filter)) return findAmongAll(connection, scope, filter, limit)
-  const rows = await findByPlaces(connection, scope, filter, limit)
+export async function find(asking: Asking, scope: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {
+  if (!isByLinksAlone(filter)) return findAmongAll(asking, scope, filter, limit)
+  const rows = await findByPlaces(asking, scope, filter, limit)
   const found = rows.filter((row) => wasThere(row, filter.asOf) && carries(row.record, filter))
   // Of what was looked up, some is not meant: instead there may be others, older ones.
-  return found.length < rows.length && rows.length === limit ? findAmongAll(connection, scope, filter, limit) : found
+  return found.length < rows.length && rows.length === limit ? findAmongAll(asking, scope, filter, limit) : found
 }
 
 /** Nothing but links of one kind of condition, and time: then the narrow table of identifiers knows which records are the newest. */
@@ -27,32 +30,56 @@ function isByLinksAlone({ all, any, integration, outcome, decision, action, even
   return (all.length > 0) !== (any.length > 0) && [integration, outcome, decision, action, events, text].every((condition) => condition === undefined)
 }
 
-/** Looks up which records are the newest, then reads those and no others. */
-async function findByPlaces(connection: Connection, { workspace, environment }: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {
+interface Place { readonly Nano: string; readonly Leaf: string; readonly Log: string; readonly Class: string; readonly Span: string }
+
+/**
+ * Looks up which records are the newest, then reads those and no others: in two queries, since the places say in which
+ * partitions they are, and the engine opens no other.
+ */
+async function findByPlaces({ connection, settings }: Asking, scope: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {
+  const places = await placesOf({ connection, settings }, scope, filter, limit)
+  if (places.length === 0) return []
+  const parameters: Parameters = {
+    workspace: scope.workspace, environment: scope.environment, limit,
+    nanos: places.map(({ Nano }) => BigInt(Nano)), leaves: places.map(({ Leaf }) => BigInt(Leaf)), logs: places.map(({ Log }) => Log),
+    classes: [...new Set(places.map(({ Class }) => Class))], spans: [...new Set(places.map(({ Span }) => Span))],
+  }
+  return read({ connection, settings: settings.fewest }, `${tenant} AND RetentionClass IN {classes:Array(String)} AND Period IN {spans:Array(String)} AND (Timestamp, LeafIndex, Origin) IN ${placeSet}`, parameters)
+}
+
+const placeSet = `(SELECT fromUnixTimestamp64Nano(place.1, 'UTC'), place.2, place.3 FROM (SELECT arrayJoin(arrayZip({nanos:Array(Int64)}, {leaves:Array(UInt64)}, {logs:Array(String)})) AS place))`
+
+/** The newest `limit` of those that carry what is asked. Hashes first: of most parts no other column is read. */
+function placesOf({ connection, settings }: Asking, { workspace, environment }: Scope, filter: RecordFilter, limit: number): Promise<Place[]> {
   const hashes = [...new Set([...filter.all, ...filter.any].map(linkHash))]
   const parameters: Parameters = { workspace, environment, limit, hashes, wanted: filter.all.length > 0 ? hashes.length : 1 }
   const { fromNano, toNano, before, asOf } = filter
-  const then = asOf === undefined ? [] : ['(Origin != {asOfOrigin:String} OR LeafIndex < {asOfLeaf:UInt64})']
-  if (asOf !== undefined) Object.assign(parameters, { asOfOrigin: asOf.origin, asOfLeaf: asOf.leafIndex })
-  const conditions = [tenant, 'IdHash IN {hashes:Array(UInt64)}', ...timeConditions({ fromNano, toNano, before }, parameters), ...then]
-  return read(connection, `${tenant} AND (Timestamp, LeafIndex, Origin) IN (SELECT Timestamp, LeafIndex, Origin FROM blotter.identifiers WHERE ${conditions.join(' AND ')}
-    GROUP BY Timestamp, LeafIndex, Origin HAVING uniqExact(IdHash) >= {wanted:UInt32} ${newestFirst})`, parameters)
+  const conditions = [tenant, ...timeConditions({ fromNano, toNano, before }, parameters)]
+  if (asOf !== undefined) {
+    Object.assign(parameters, { asOfOrigin: asOf.origin, asOfLeaf: asOf.leafIndex })
+    conditions.push('(Origin != {asOfOrigin:String} OR LeafIndex < {asOfLeaf:UInt64})')
+  }
+  const several = hashes.length === 1 ? '' : 'GROUP BY Timestamp, LeafIndex, Origin HAVING uniqExact(IdHash) >= {wanted:UInt32}' // a record has an identifier once
+  const partition = hashes.length === 1 ? 'RetentionClass AS Class, Period AS Span' : 'any(RetentionClass) AS Class, any(Period) AS Span'
+  return connection.query<Place>(`SELECT toString(toUnixTimestamp64Nano(Timestamp)) AS Nano, toString(LeafIndex) AS Leaf, Origin AS Log, ${partition} FROM blotter.identifiers
+    PREWHERE IdHash IN {hashes:Array(UInt64)} WHERE ${conditions.join(' AND ')} ${several} ${newestFirst} SETTINGS ${settings.fewest}`, parameters)
 }
 
 const byLink = (parameter: string): string => `(Timestamp, LeafIndex, Origin) IN (SELECT Timestamp, LeafIndex, Origin FROM blotter.identifiers WHERE ${tenant} AND IdHash IN {${parameter}:Array(UInt64)})`
 
-async function findAmongAll(connection: Connection, { workspace, environment }: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {
+async function findAmongAll({ connection, settings }: Asking, { workspace, environment }: Scope, filter: RecordFilter, limit: number): Promise<FoundRecord[]> {
   const parameters: Parameters = { workspace, environment, limit }
   const conditions = [tenant]
   filter.all.forEach((link, i) => { parameters[`all${i}`] = [linkHash(link)]; conditions.push(byLink(`all${i}`)) })
   if (filter.any.length > 0) { parameters['any'] = filter.any.map(linkHash); conditions.push(byLink('any')) }
-  const rows = await read(connection, [...conditions, ...fieldConditions(filter, parameters)].join(' AND '), parameters)
+  const few = filter.all.length + filter.any.length > 0 || filter.text !== undefined
+  const rows = await read({ connection, settings: few ? settings.few : settings.many }, [...conditions, ...fieldConditions(filter, parameters)].join(' AND '), parameters)
   return rows.filter(({ record }) => carries(record, filter))
 }
 
-async function read(connection: Connection, where: string, parameters: Parameters): Promise<FoundRecord[]> {
+async function read({ connection, settings }: { readonly connection: Connection; readonly settings: string }, where: string, parameters: Parameters): Promise<FoundRecord[]> {
   const rows = await connection.query<RecordRow>(
-    `SELECT Canonical, LeafIndex, LeafHash, Origin, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano FROM blotter.records WHERE ${where} ${newestFirst}`, parameters)
+    `SELECT Canonical, LeafIndex, LeafHash, Origin, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano FROM blotter.records WHERE ${where} ${newestFirst} ${settings === '' ? '' : `SETTINGS ${settings}`}`, parameters)
   return rows.reverse().map(foundRecord)
 }
 

@@ -58,7 +58,7 @@ function labelsOf(by: readonly string[], { columns }: Grouping, { stream, values
 }
 
 interface Series {
-  /** False: there are too many to hold. */
+  /** False: there are too many to hold, or nothing but empty lines, which have a sum of bytes that a bucket without lines has too. */
   add(labels: Map<string, string>, bucket: number, count: number): boolean
   all(): readonly CountedSeries[]
 }
@@ -67,6 +67,7 @@ function createSeries(buckets: number): Series {
   const series = new Map<string, { readonly labels: ReadonlyMap<string, string>; readonly counts: Float64Array }>()
   return {
     add(labels, bucket, count) {
+      if (count === 0) return false
       const key = JSON.stringify([...labels])
       let one = series.get(key)
       if (one === undefined) {

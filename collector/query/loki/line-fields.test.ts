@@ -13,6 +13,16 @@ test('JSON gives names as its parser does, with the path to each', () => {
   ])
 })
 
+test('names that the parser makes differ from the members of the path, and only errors are no fields', () => {
+  expect(fieldsOf('{"1st":"a","a-b":{"2é":"c"},"__line__":"d"}')).toEqual([
+    { name: '_1st', value: 'a', parser: 'json', path: ['1st'] }, { name: 'a_b_2_', value: 'c', parser: 'json', path: ['a-b', '2é'] }, { name: '__line__', value: 'd', parser: 'json', path: ['__line__'] },
+  ])
+})
+
+test('of members that have one name the first says where it is', () => {
+  expect(fieldsOf('{"a.b":"x","a b":"y"}')).toMatchObject([{ name: 'a_b', path: ['a.b'] }])
+})
+
 test('other lines are read as logfmt, and say nothing when they are none', () => {
   expect(fieldsOf('level=warn took=5ms')).toEqual([{ name: 'level', value: 'warn', parser: 'logfmt' }, { name: 'took', value: '5ms', parser: 'logfmt' }])
   expect(fieldsOf('a plain line')).toEqual([])
@@ -27,6 +37,10 @@ test('what the query read is told too', () => {
 test('deep and hostile objects end', () => {
   expect(fieldsOf(`${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`).length).toBeLessThanOrEqual(1)
   expect(fieldsOf('{"__proto__":{"x":1},"constructor":"y"}')).toContainEqual({ name: 'constructor', value: 'y', parser: 'json', path: ['constructor'] })
+})
+
+test('whole numbers that 64 bits do not hold are floats', () => {
+  expect(['9223372036854775807', '9223372036854775808', '-9223372036854775808', '+12345678901234567890'].map(fieldTypeOf)).toEqual(['int', 'float', 'int', 'float'])
 })
 
 test('types are what values look like', () => {

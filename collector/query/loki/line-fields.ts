@@ -1,6 +1,7 @@
 // What can be read out of one line: members of a JSON object with their paths, or the pairs of logfmt.
 
 import { compilePipeline } from '../logql/pipeline.ts'
+import { labelName, nestedName } from '../logql/stages/label-name.ts'
 import type { LogQuery } from '../logql/ast.ts'
 import type { Labels } from '../logql/entry.ts'
 import type { Pipeline, Processed } from '../logql/pipeline.ts'
@@ -33,7 +34,7 @@ function readWith(pipeline: Pipeline, { timeNano, line, stream }: Processed): La
   return read === undefined || read.parsed.has('__error__') ? undefined : read.parsed
 }
 
-const errorNames: ReadonlySet<string> = new Set(['__error__', '__error_details__', '__preserve_error__'])
+const errorNames: ReadonlySet<string> = new Set(['__error__', '__error_details__'])
 
 function fieldsOf(labels: Labels, parser: Parser, paths?: ReadonlyMap<string, readonly string[]>): LineFields[] {
   return [...labels].filter(([name]) => !errorNames.has(name)).map(([name, value]) => {
@@ -44,16 +45,17 @@ function fieldsOf(labels: Labels, parser: Parser, paths?: ReadonlyMap<string, re
 
 /** As the parser names it. */
 function labelOf(path: readonly string[]): string {
-  return path.map((part) => part.replace(/[^A-Za-z0-9_]/gu, '_')).join('_').replace(/^(?=[0-9])/, '_')
+  return path.map((part, depth) => (depth === 0 ? labelName(part) : nestedName(part))).join('_')
 }
 
 const deepest = 32
 
-/** Label name → the members that lead to its value. */
+/** Label name → the members that lead to its value, the first of those of one name. */
 function pathsOf(line: string): ReadonlyMap<string, readonly string[]> {
   const paths = new Map<string, readonly string[]>()
+  const note = (label: string, path: readonly string[]): void => { if (!paths.has(label)) paths.set(label, path) }
   const walk = (value: unknown, path: readonly string[]): void => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) paths.set(labelOf(path), path)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) note(labelOf(path), path)
     else if (path.length < deepest) for (const [key, member] of Object.entries(value)) walk(member, [...path, key])
   }
   try {

@@ -172,6 +172,13 @@ test('counts are those of the entries that are left, whenever the store gives an
   expect(answered).toBeGreaterThan(20)
 })
 
+test('bytes of nothing but empty lines are not counted by the store: a sum of 0 is not an empty bucket', async () => {
+  const empty = ours.find(({ line }) => line === '')!
+  const counted = (measure: 'lines' | 'bytes'): Promise<unknown> => source.count({ log: { kind: 'log', matchers: [], stages: [{ kind: 'lineFilter', op: '|~', alternatives: [{ value: '^$', ip: false }] }] }, measure, by: [], originNano: empty.timeNano - 1n, widthNano: 1n, buckets: 1 })
+  expect(await counted('bytes')).toBeUndefined()
+  expect(await counted('lines')).toEqual([{ labels: new Map(), counts: new Float64Array([ours.filter(({ line, timeNano }) => line === '' && timeNano === empty.timeNano).length]) }])
+})
+
 describe('the index', () => {
   const index = () => createLogIndex(store.logRows, scope, limits)
 

@@ -4,7 +4,7 @@
 
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { days, fill } from './fill.ts'
+import { days, endMs, fill } from './fill.ts'
 import { bar, progress } from './report.ts'
 import type { Connection } from '../../../collector/store/connect.ts'
 import type { Store } from '../../../collector/store/store.ts'
@@ -26,6 +26,7 @@ export async function fillMultiplied(connection: Connection, store: Store, direc
     progress(`${bar(copy, copies)}  copies`)
     for (const statement of statements(copy, base.records, spanNano)) await connection.command(statement)
   }
+  await mergeQuiet(connection)
   progress('')
   const multiplied: Multiplied = { records: base.records * copies, copies, base, insertSeconds: (performance.now() - beganMs) / 1000, ndjsonBytes: base.ndjsonBytes * copies, zstdBytes: base.zstdBytes * copies }
   await writeFile(note, `${JSON.stringify(multiplied)}\n`)
@@ -61,4 +62,14 @@ function statements(copy: number, from: number, spanNano: bigint): string[] {
      SELECT r.Origin, r.LeafIndex, s.Salt, r.RetentionClass, r.Period FROM blotter.records AS r INNER JOIN (SELECT LeafIndex + ${copy * from} AS Leaf, Salt FROM blotter.salts WHERE LeafIndex < ${from}) AS s ON r.LeafIndex = s.Leaf
      WHERE r.LeafIndex >= ${copy * from} AND r.LeafIndex < ${(copy + 1) * from} ${limits}`,
   ]
+}
+
+/** As the engine does by itself when a partition has been quiet for hours (migration 0003): all but the newest two days. */
+async function mergeQuiet(connection: Connection): Promise<void> {
+  const newest = new Date(endMs - 2 * 86_400_000).toISOString().slice(0, 10)
+  const partitions = await connection.query<{ table: string; id: string }>("SELECT DISTINCT table, partition_id AS id FROM system.parts WHERE database = 'blotter' AND active AND table != 'migrations' AND extract(partition, '[0-9]{4}-[0-9]{2}-[0-9]{2}') BETWEEN '2000' AND {newest:String} ORDER BY table, id", { newest })
+  for (const [i, { table, id }] of partitions.entries()) {
+    progress(`${bar(i, partitions.length)}  merging`)
+    await connection.command(`OPTIMIZE TABLE blotter.${table} PARTITION ID '${id}' FINAL`)
+  }
 }

@@ -4,7 +4,7 @@ import { generatedCases } from './generate.ts'
 import { invalidCases } from './cases-invalid.ts'
 import { logCases } from './cases-log.ts'
 import { metricCases } from './cases-metric.ts'
-import { storeCases } from './cases-store.ts'
+import { limitedQueries, storeCases } from './cases-store.ts'
 import type { Question } from './question.ts'
 import type { CaseGroup } from './selectors.ts'
 
@@ -14,7 +14,12 @@ export function allQuestions(generated: number): readonly Question[] {
 
 /** Asked of records in a store, besides. */
 export function storeQuestions(): readonly Question[] {
-  return storeCases.flatMap(({ group, queries }) => queries.map((query, i) => anyQuestion(group, query, i)))
+  return [...storeCases.flatMap(({ group, queries }) => queries.map((query, i) => anyQuestion(group, query, i))), ...limitedQueries.flatMap(limitedQuestions)]
+}
+
+/** Fewer than there are: pages and slices of the window have to end where they should. */
+function limitedQuestions(query: string): readonly Question[] {
+  return [1, 7, 130, 200].flatMap((limit) => (['forward', 'backward'] as const).map((direction) => ({ group: 'store limits', query, kind: 'log' as const, direction, limit })))
 }
 
 function logQuestions({ group, queries }: CaseGroup): readonly Question[] {

@@ -53,7 +53,7 @@ async function entriesSides(binary: string, directory: string): Promise<Sides> {
 async function storedSides(binary: string, directory: string): Promise<Sides> {
   const stored = await storeEntries(binary, directory, createEntries())
   console.log(await compareIndexes(stored.url, stored.oracle.url))
-  return { oracle: stored.oracle, ours: (question) => askOver(stored.url, question, 'event_name'), asked: renamedQuestion, close: stored.close }
+  return { oracle: stored.oracle, ours: (question) => askOver(stored.url, question, 'event_name'), asked: renamedQuestion, close: () => stored.close() }
 }
 
 async function compareAll({ oracle, ours, asked }: Sides): Promise<readonly Compared[]> {
