@@ -17,8 +17,8 @@ export function createLogRows(connection: Connection, settings: QuerySettings): 
   return {
     page: (scope, where, page, options) => read(...pageSql(scope, where, page), pageRow, options, where.condition === undefined ? settings.many : settings.few),
     count: (scope, question, options) => read(...countSql(scope, question), (reader) => countRow(reader, question), options),
-    streams: (scope, window, options) => read(...streamsSql(scope, window, options), streamRow, options),
-    irregular: async (scope, window, options) => (await read(...irregularSql(scope, window), (reader) => reader.uint64(), options))[0] ?? 0,
+    streams: (scope, window, options) => read(...streamsSql(scope, window, options), streamRow, options, settings.hours),
+    irregular: async (scope, window, options) => (await read(...irregularSql(scope, window), (reader) => reader.uint64(), options, settings.hours))[0] ?? 0,
     steps: (scope, window, stepNano, options) => read(...stepsSql(scope, window, stepNano), stepRow, options),
   }
 }
