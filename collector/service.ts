@@ -131,7 +131,7 @@ async function openLocked(config: Config, log: Log, unlock: () => Promise<void>,
   const sealer = await createSealer({ directory: logDirectory, origin: secrets.origin, seed: secrets.sealSeed })
 
   const recent = createRecent()
-  const store = await openClickHouse(await connect(config.store === undefined ? { kind: 'embedded', directory: join(dataDirectory, 'store') } : { kind: 'remote', ...config.store }), startRowEncoder())
+  const store = await openClickHouse(await connect(config.store === undefined ? { kind: 'embedded', directory: join(dataDirectory, 'store') } : { kind: 'remote', ...config.store }), startRowEncoder(), (done, of) => { log.info('the store gets new columns; this start waits for it', { done, of }) })
   const newestStored = await rememberStored(recent, store, secrets.origin, recentCapacity)
   const { journal, quarantined } = await openServiceJournal({
     dataDirectory, sealedSize: sealer.size, destinations: config.forward.map(({ name }) => name), maxBytes: config.limits.journalBytes, recent, log, metrics,

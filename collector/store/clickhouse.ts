@@ -12,6 +12,7 @@ import { createRowEncoder } from './row-encoder.ts'
 import { rowsOf, tables } from './rows.ts'
 import { querySettings } from './settings.ts'
 import type { Connection } from './connect.ts'
+import type { MigrationProgress } from './rewrite-records.ts'
 import type { Blocks, Present, RowEncoder } from './row-encoder.ts'
 import type { Table } from './rows.ts'
 import type { KnownRecord, Partition, Scope, Store, StoredRecord, StoredRow } from './store.ts'
@@ -19,9 +20,9 @@ import type { KnownRecord, Partition, Scope, Store, StoredRecord, StoredRow } fr
 /** Rows read at a time when a whole log is walked. */
 const pageRows = 20_000
 
-/** `encoder`: where rows are made. Closed with the store. */
-export async function openClickHouse(connection: Connection, encoder: RowEncoder = createRowEncoder()): Promise<Store> {
-  await migrate(connection)
+/** `encoder`: where rows are made. Closed with the store. `migrating`: hears how far a long migration is. */
+export async function openClickHouse(connection: Connection, encoder: RowEncoder = createRowEncoder(), migrating?: MigrationProgress): Promise<Store> {
+  await migrate(connection, migrating)
   const settings = await querySettings(connection)
   /** What reconcile found to be there already, until the cursor is past it. */
   let present: Record<Table, Set<number>> | undefined

@@ -5,15 +5,16 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { rewriteRecords } from './rewrite-records.ts'
 import type { Connection } from './connect.ts'
+import type { MigrationProgress } from './rewrite-records.ts'
 
 const directory = new URL('./migrations/', import.meta.url)
 
 /** What follows the statements of a migration, where it cannot be said in SQL. Can be run twice as well. */
-const afterwards: Readonly<Record<number, (connection: Connection) => Promise<void>>> = { 2: rewriteRecords }
+const afterwards: Readonly<Record<number, (connection: Connection, told?: MigrationProgress) => Promise<void>>> = { 2: rewriteRecords }
 
 interface Applied { readonly Number: number; readonly Checksum: string }
 
-export async function migrate(connection: Connection): Promise<void> {
+export async function migrate(connection: Connection, told?: MigrationProgress): Promise<void> {
   await connection.command('CREATE DATABASE IF NOT EXISTS blotter')
   await connection.command('CREATE TABLE IF NOT EXISTS blotter.migrations (Number UInt32, Checksum String, AppliedAt DateTime DEFAULT now()) ENGINE = MergeTree ORDER BY Number')
   const applied = new Map((await connection.query<Applied>('SELECT Number, Checksum FROM blotter.migrations')).map((row) => [row.Number, row.Checksum]))
@@ -25,7 +26,7 @@ export async function migrate(connection: Connection): Promise<void> {
     if (before === checksum) continue
     if (before !== undefined) throw new Error(`BUG: migration ${name} changed after it ran; got ${checksum}; want ${before}`)
     for (const statement of statements(sql)) await connection.command(statement)
-    await afterwards[number]?.(connection)
+    await afterwards[number]?.(connection, told)
     await connection.command(`INSERT INTO blotter.migrations (Number, Checksum) VALUES (${number}, '${checksum}')`)
   }
 }

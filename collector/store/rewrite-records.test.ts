@@ -52,8 +52,8 @@ async function makeOld(): Promise<void> {
 }
 
 /** The store, whole, as what its leaves commit to says. */
-async function expectWhole(): Promise<void> {
-  const store = await openClickHouse(connection)
+async function expectWhole(told: [number, number][] = []): Promise<void> {
+  const store = await openClickHouse(connection, undefined, (done, of) => { told.push([done, of]) })
   const rows = []
   for await (const row of store.rows('test', 0, 100)) rows.push(row)
   expect(rows).toEqual(records.map(storedRow))
@@ -63,7 +63,9 @@ async function expectWhole(): Promise<void> {
 
 test('records of the first version get their new columns, and a second start changes nothing', async () => {
   await makeOld()
-  await expectWhole()
+  const told: [number, number][] = []
+  await expectWhole(told)
+  expect(told).toEqual([[records.length, records.length]]) // a start that takes minutes says how far it is
   await expectWhole()
 })
 

@@ -8,11 +8,16 @@ import type { StoredRecord } from './store.ts'
 
 const pageRows = 20_000
 
+/** How much of a long migration is done: a start that takes minutes says so. */
+export type MigrationProgress = (done: number, of: number) => void
+
 /** From `blotter.records` into `blotter.records_next`, which becomes the former. Can be run again wherever it ended. */
-export async function rewriteRecords(connection: Connection): Promise<void> {
+export async function rewriteRecords(connection: Connection, told: MigrationProgress = () => {}): Promise<void> {
   if (!(await hasColumns(connection))) {
     await connection.command('TRUNCATE TABLE blotter.records_next')
-    for (const origin of await origins(connection)) await rewrite(connection, origin)
+    const of = Number((await connection.query<{ Rows: string }>('SELECT toString(count()) AS Rows FROM blotter.records'))[0]?.Rows ?? 0)
+    let done = 0
+    for (const origin of await origins(connection)) await rewrite(connection, origin, (rows) => { told(done += rows, of) })
     await connection.command('EXCHANGE TABLES blotter.records AND blotter.records_next')
   }
   await connection.command('DROP TABLE IF EXISTS blotter.records_next SYNC SETTINGS max_table_size_to_drop = 0')
@@ -30,7 +35,7 @@ async function origins(connection: Connection): Promise<string[]> {
 
 interface Row { readonly LeafIndex: number; readonly LeafHash: string; readonly ReceivedDigest: string; readonly StoredAtNano: string; readonly RetentionClass: string; readonly Period: string; readonly Canonical: string }
 
-async function rewrite(connection: Connection, origin: string): Promise<void> {
+async function rewrite(connection: Connection, origin: string, written: (rows: number) => void): Promise<void> {
   for (let from = -1; ;) {
     const rows = await connection.query<Row>(
       `SELECT LeafIndex, LeafHash, ReceivedDigest, toString(toUnixTimestamp64Nano(StoredAt)) AS StoredAtNano, RetentionClass, Period, Canonical FROM blotter.records
@@ -38,6 +43,7 @@ async function rewrite(connection: Connection, origin: string): Promise<void> {
     if (rows.length === 0) return
     await connection.insert('blotter.records_next', columns, [encodeRecords(rows.map((row) => storedRecord(origin, row)))])
     from = Number(rows.at(-1)!.LeafIndex)
+    written(rows.length)
   }
 }
 

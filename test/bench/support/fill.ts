@@ -1,6 +1,6 @@
 // Fills a store with records by its own insert, in blocks, as the collector's store step does.
 
-import { readFile, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { constants, createZstdCompress } from 'node:zlib'
 import { loadPolicy } from '../../../collector/retain/load.ts'
@@ -25,14 +25,6 @@ const blockRecords = 20_000
 /** The records lie in the days before this moment, so that a filled store can be used again at any time. */
 export const endMs = Date.UTC(2026, 10, 24)
 export const days = 30
-
-/** What an earlier run put there, when it was as much. */
-export async function readFilled(directory: string, records: number): Promise<Filled | undefined> {
-  const text = await readFile(noteOf(directory), 'utf8').catch(() => undefined)
-  if (text === undefined) return undefined
-  const filled = JSON.parse(text) as Filled
-  return filled.records === records ? filled : undefined
-}
 
 const noteOf = (directory: string): string => join(directory, 'bench.json')
 
