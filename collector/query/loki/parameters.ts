@@ -1,7 +1,7 @@
 // The parameters of a question, from the address and from a posted form, with Loki's names, defaults and rules.
 
-import { compileMatcherRegex } from '../logql/text/regex.ts'
 import { parseSelector } from '../logql/parse.ts'
+import { excludesEmpty } from '../logql/parse/validate.ts'
 import { queryTextLimits } from '../options.ts'
 import { LokiError } from './errors.ts'
 import { parsePrometheusDuration, parseStep, parseTime } from './times.ts'
@@ -115,15 +115,6 @@ export function selectorOf(parameters: URLSearchParams): readonly Matcher[] {
 /** The same, where none means all. */
 export function selectorIfAny(parameters: URLSearchParams): readonly Matcher[] {
   return queryText(parameters) === '' ? [] : selectorOf(parameters)
-}
-
-function excludesEmpty({ op, value }: Matcher): boolean {
-  switch (op) {
-    case '=': return value !== ''
-    case '!=': return value === ''
-    case '=~': return !compileMatcherRegex(value).test('')
-    case '!~': return compileMatcherRegex(value).test('')
-  }
 }
 
 /** `match[]` of Grafana, `match` of logcli, as often as they like. */

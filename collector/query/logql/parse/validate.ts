@@ -28,7 +28,8 @@ export function validateMeaning(expression: Expression): void {
 
 const EMPTY_COMPATIBLE = 'queries require at least one regexp or equality matcher that does not have an empty-compatible value'
 
-function excludesEmpty({ op, value }: Matcher): boolean {
+/** A selector of which no matcher does would select every stream there is. */
+export function excludesEmpty({ op, value }: Matcher): boolean {
   switch (op) {
     case '=': return value !== ''
     case '!=': return value === ''
